@@ -1,0 +1,20 @@
+//! The arithmetic of Lanewise: every kernel, over one shared memory.
+//!
+//! - `machine/`: SIMD lanes, threads and raw memory. All `unsafe` of the crate is there.
+//! - `buffers`: the slab behind the integer handles that JavaScript holds.
+//! - `door`: the macro that writes each export and checks what comes through it.
+//! - one file or folder a family of kernels: `elementwise`, `reduce`, `gemm`, `softmax`, `random`, `optim`, `layout`.
+//!
+//! A kernel's result never depends on the number of threads: work is cut into fixed chunks, sums run over a fixed tree.
+#![deny(unsafe_code)]
+#![cfg_attr(target_arch = "wasm32", feature(stdarch_wasm_atomic_wait))]
+
+#[cfg(all(target_arch = "wasm32", not(all(target_feature = "simd128", target_feature = "atomics"))))]
+compile_error!(
+    "lanewise_kernels needs -Ctarget-feature=+simd128,+atomics,+bulk-memory,+mutable-globals; build it with `npm run setup`"
+);
+
+pub mod buffers;
+mod door;
+pub mod elementwise;
+pub mod machine;
