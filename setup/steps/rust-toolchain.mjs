@@ -1,0 +1,60 @@
+// Step: a Rust toolchain that builds for wasm: one that is there, else by rustup, else by Debian's packages.
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { rustVersion } from "../pinned-versions.mjs";
+import { cache } from "../places.mjs";
+import { commandToType, install, isDebian, mayInstall } from "../runner/apt.mjs";
+import { ask, ProgramError } from "../runner/child-process.mjs";
+import { hashOf, readStamp, writeStamp } from "../runner/stamps.mjs";
+import { findDebianToolchain, installDebianToolchain } from "./debian-rust.mjs";
+import { findToolchain, installToolchain, serversAnswer, withFirst } from "./rustup.mjs";
+
+const stamp = join(cache, "stamps", "rust-toolchain.json");
+const hash = () => hashOf({ base: "", settings: [rustVersion(), process.platform, process.arch] });
+
+/** Build scripts are linked for this machine, by the C compiler's driver. */
+async function haveLinker({ log, hear }) {
+  if (process.platform === "win32" || ask("cc", ["--version"])) return;
+  const packages = ["gcc", "libc6-dev"];
+  if (mayInstall()) return install(packages, { log, hear });
+  const error = new ProgramError("there is no C compiler (cc), which Rust needs to link programs");
+  const typed = isDebian() ? commandToType(packages) : "xcode-select --install   (macOS), or your system's package of gcc";
+  error.remedy = `type this one command, then the same again:\n\n    ${typed}\n`;
+  throw error;
+}
+
+export const rustToolchain = {
+  name: "rust-toolchain",
+  title: "Rust toolchain",
+  hint: "look whether static.rust-lang.org can be reached, or install Rust by rustup (https://rustup.rs)",
+  done: () => {
+    const known = readStamp(stamp, hash());
+    return known && existsSync(join(known.bin, "cargo")) ? known : undefined;
+  },
+  async run({ log, hear }) {
+    const version = rustVersion();
+    const found = findToolchain(version) ?? findDebianToolchain(version) ?? (await installed(version, { log, hear }));
+    await haveLinker({ log, hear });
+    const result = { ...found, version: ask(join(found.bin, "rustc"), ["--version"]) };
+    writeStamp(stamp, hash(), result);
+    return { ...result, note: `${result.version}, by ${result.way}` };
+  },
+};
+
+async function installed(version, options) {
+  if (await serversAnswer(version)) return installToolchain(version, options);
+  if (isDebian()) return installDebianToolchain(version, options);
+  throw new ProgramError(`Rust ${version} is not here, and rustup's servers do not answer`);
+}
+
+/** The environment in which cargo is the toolchain's own, with the cached tools beside it. */
+export const rustEnv = (toolchain, env = process.env) => ({
+  ...env,
+  ...toolchain.env,
+  PATH: withFirst([toolchain.bin, join(cache, "tools", "bin")], env),
+  CARGO: join(toolchain.bin, "cargo"),
+  RUSTC: join(toolchain.bin, "rustc"),
+  CARGO_TERM_COLOR: "never",
+  CARGO_TERM_PROGRESS_WHEN: "always",
+  CARGO_TERM_PROGRESS_WIDTH: "80",
+});
