@@ -1,0 +1,17 @@
+// @lanewise/io: array files as bytes, to and from named plain arrays. Pure: no tensor, no file system (that is /node).
+export {
+  type ArrayTypes,
+  type Codec,
+  elementCount,
+  type Int64Reading,
+  type NamedArrays,
+  type PlainArray,
+  type PlainDType,
+  type ReadOptions,
+  takeArray,
+  type WriteOptions,
+} from "./arrays.ts";
+export { hashArrays } from "./hash.ts";
+export { readNpy, writeNpy } from "./npy.ts";
+export { npz } from "./npz.ts";
+export { readArrays } from "./read-arrays.ts";

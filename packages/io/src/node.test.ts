@@ -1,0 +1,53 @@
+// Writing aside and renaming, on a real file system in a folder of its own.
+import { chmod, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { NamedArrays } from "./arrays.ts";
+import { loadArrays, saveArrays, writeAside } from "./node.ts";
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "lanewise-io-"));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const arrays: NamedArrays = new Map([["w", { dtype: "f32", shape: [2], data: Float32Array.of(1, 2) }]]);
+
+test("arrays are saved and loaded, and nothing else lies beside them", async () => {
+  const path = join(folder, "m.npz");
+  await saveArrays(path, arrays);
+  expect(await loadArrays(path)).toEqual(arrays);
+  expect(await readdir(folder)).toEqual(["m.npz"]);
+});
+
+test("an existing file keeps its mode, and a link stays a link", async () => {
+  const path = join(folder, "real");
+  await writeFile(path, "old");
+  await chmod(path, 0o640);
+  await symlink("real", join(folder, "link"));
+  await writeAside(join(folder, "link"), "new");
+  expect(await readFile(path, "utf8")).toBe("new");
+  expect((await stat(path)).mode & 0o777).toBe(0o640);
+  expect((await readdir(folder)).sort()).toEqual(["link", "real"]);
+});
+
+test("a failed write leaves the old file whole and no partial one", async () => {
+  const path = join(folder, "m.npz");
+  await writeFile(path, "old");
+  await expect(writeAside(path, { not: "bytes" } as unknown as Uint8Array)).rejects.toThrow();
+  expect(await readFile(path, "utf8")).toBe("old");
+  await expect(writeAside(join(folder, "missing", "m.npz"), "x")).rejects.toThrow("ENOENT");
+  await expect(writeAside(folder, "a folder can't be replaced")).rejects.toThrow();
+  expect(await readdir(folder)).toEqual(["m.npz"]);
+  expect((await readdir(tmpdir())).filter((name) => name.endsWith(".part"))).toEqual([]);
+});
+
+test("errors name the file; a file over maxBytes is not read at all", async () => {
+  const path = join(folder, "m.npz");
+  await saveArrays(path, arrays);
+  const { size } = await stat(path);
+  await expect(loadArrays(path, { maxBytes: 10 })).rejects.toThrow(`${path} has ${size} bytes, over the limit of 10`);
+  await writeFile(path, (await readFile(path)).subarray(0, 50));
+  await expect(loadArrays(path)).rejects.toThrow(`${path} is truncated at byte 50 of`);
+});

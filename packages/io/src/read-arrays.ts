@@ -1,0 +1,13 @@
+// Any array file that a codec here reads, chosen by its content: names of files lie.
+import { type NamedArrays, type ReadOptions, requireBytes } from "./arrays.ts";
+import { isNpy, readNpy } from "./npy.ts";
+import { npz } from "./npz.ts";
+
+/** Named arrays of a .npz, or of a .npy, whose one array gets NumPy's name for nameless ones, `arr_0`. */
+export function readArrays(bytes: Uint8Array, options: ReadOptions = {}): NamedArrays {
+  requireBytes(bytes, "readArrays");
+  if (isNpy(bytes)) return new Map([["arr_0", readNpy(bytes, options)]]);
+  if (npz.recognizes(bytes)) return npz.read(bytes, options);
+  const start = [...bytes.subarray(0, 8)].map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
+  throw new Error(`${options.label ?? "the file"} is neither .npy nor .npz: it begins with ${start || "nothing"}`);
+}
