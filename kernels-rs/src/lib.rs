@@ -17,4 +17,5 @@ compile_error!(
 pub mod buffers;
 mod door;
 pub mod elementwise;
+pub mod gemm;
 pub mod machine;

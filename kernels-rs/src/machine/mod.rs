@@ -5,3 +5,4 @@ pub mod memory;
 mod pool;
 pub mod simd;
 pub mod threads;
+pub mod tiles;

@@ -165,6 +165,12 @@ impl F32x4 {
         I32x4(lanes::f32_to_i32(self.0))
     }
 
+    /// Four rows of four as four columns.
+    #[inline(always)]
+    pub fn transpose(rows: [F32x4; LANES]) -> [F32x4; LANES] {
+        lanes::transpose(rows.map(|row| row.0)).map(F32x4)
+    }
+
     /// (x0 + x2) + (x1 + x3): the fixed tree in which lanes are summed everywhere.
     #[inline(always)]
     pub fn sum(self) -> f32 {

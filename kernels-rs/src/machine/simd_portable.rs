@@ -159,3 +159,7 @@ pub fn select(mask: Raw, yes: Raw, no: Raw) -> Raw {
 pub fn any(mask: Raw) -> bool {
     mask.iter().any(|&lane| lane != 0)
 }
+
+pub fn transpose(rows: [Raw; 4]) -> [Raw; 4] {
+    core::array::from_fn(|j| core::array::from_fn(|i| rows[i][j]))
+}

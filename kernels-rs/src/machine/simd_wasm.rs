@@ -94,3 +94,16 @@ pub fn select(mask: Raw, yes: Raw, no: Raw) -> Raw {
 pub fn any(mask: Raw) -> bool {
     v128_any_true(mask)
 }
+
+/// Lane j of row i becomes lane i of row j.
+#[inline(always)]
+pub fn transpose([a, b, c, d]: [Raw; 4]) -> [Raw; 4] {
+    let (ab_low, ab_high) = (i32x4_shuffle::<0, 4, 1, 5>(a, b), i32x4_shuffle::<2, 6, 3, 7>(a, b));
+    let (cd_low, cd_high) = (i32x4_shuffle::<0, 4, 1, 5>(c, d), i32x4_shuffle::<2, 6, 3, 7>(c, d));
+    [
+        i32x4_shuffle::<0, 1, 4, 5>(ab_low, cd_low),
+        i32x4_shuffle::<2, 3, 6, 7>(ab_low, cd_low),
+        i32x4_shuffle::<0, 1, 4, 5>(ab_high, cd_high),
+        i32x4_shuffle::<2, 3, 6, 7>(ab_high, cd_high),
+    ]
+}

@@ -1,0 +1,141 @@
+//! Packing: operands copied into the panels that the micro-kernel reads in order, whatever their layout in memory.
+//!
+//! A panel is `[k][WIDTH]`: WIDTH rows of A or columns of B side by side. The last panel is filled up with zeros; what
+//! the micro-kernel makes of them is thrown away.
+
+use crate::machine::simd::{F32x4, LANES};
+use core::ops::Range;
+
+/// One side of a product. Its items are `(i, p)`: i counts the rows of A or the columns of B, p runs along k.
+#[derive(Clone, Copy)]
+pub struct Operand<'a> {
+    data: &'a [f32],
+    /// Items from one row in memory to the next.
+    stride: usize,
+    /// Whether a row in memory runs along k (A, Bᵀ) or across it (Aᵀ, B).
+    along_k: bool,
+    /// Items from one matrix of a batch to the next; 0 where all products share one.
+    each: usize,
+}
+
+impl<'a> Operand<'a> {
+    pub fn new(data: &'a [f32], stride: usize, along_k: bool) -> Operand<'a> {
+        Operand { data, stride, along_k, each: 0 }
+    }
+
+    /// The same for a batch of matrices of `each` items that lie one behind the other (0: one matrix for all).
+    pub fn batch(self, each: usize) -> Operand<'a> {
+        Operand { each, ..self }
+    }
+
+    /// The operand of one product of the batch.
+    pub fn matrix(self, index: usize) -> Operand<'a> {
+        Operand { data: &self.data[index * self.each..], each: 0, ..self }
+    }
+
+    pub fn is_along_k(&self) -> bool {
+        self.along_k
+    }
+
+    /// Item (i, p).
+    pub fn item(&self, i: usize, p: usize) -> f32 {
+        self.data[if self.along_k { i * self.stride + p } else { p * self.stride + i }]
+    }
+
+    /// From item `from` of a row in memory on, `len` of them.
+    pub fn row(&self, row: usize, from: usize, len: usize) -> &'a [f32] {
+        &self.data[row * self.stride + from..][..len]
+    }
+
+    /// Packs items i of `across` and p of `along` into panels, one behind the other.
+    pub fn pack<const WIDTH: usize>(&self, across: Range<usize>, along: Range<usize>, out: &mut [[f32; WIDTH]]) {
+        debug_assert_eq!(out.len(), across.len().div_ceil(WIDTH) * along.len());
+        if along.is_empty() {
+            return;
+        }
+        if self.along_k {
+            for (i, panel) in across.clone().step_by(WIDTH).zip(out.chunks_exact_mut(along.len())) {
+                self.pack_along::<WIDTH>(i..across.end.min(i + WIDTH), along.clone(), panel);
+            }
+        } else {
+            // A few panels at a time: each row is read by whole cache lines, and few lines are written at once.
+            const PANELS: usize = 4;
+            let groups = out.chunks_mut(PANELS * along.len());
+            for (i, panels) in across.clone().step_by(PANELS * WIDTH).zip(groups) {
+                self.pack_across::<WIDTH>(i..across.end.min(i + PANELS * WIDTH), along.clone(), panels);
+            }
+        }
+    }
+
+    fn pack_across<const WIDTH: usize>(&self, across: Range<usize>, along: Range<usize>, panels: &mut [[f32; WIDTH]]) {
+        let depth = along.len();
+        for (at, p) in along.enumerate() {
+            let row = self.row(p, across.start, across.len());
+            let (full, rest) = row.as_chunks::<WIDTH>();
+            for (panel, items) in full.iter().enumerate() {
+                panels[panel * depth + at] = *items;
+            }
+            if !rest.is_empty() {
+                let last = &mut panels[full.len() * depth + at];
+                *last = [0.0; WIDTH];
+                last[..rest.len()].copy_from_slice(rest);
+            }
+        }
+    }
+
+    /// One panel, transposed four by four.
+    fn pack_along<const WIDTH: usize>(&self, across: Range<usize>, along: Range<usize>, panel: &mut [[f32; WIDTH]]) {
+        if across.len() < WIDTH {
+            panel.fill([0.0; WIDTH]);
+            for (lane, i) in across.enumerate() {
+                let row = self.row(i, along.start, along.len());
+                panel.iter_mut().zip(row).for_each(|(items, &value)| items[lane] = value);
+            }
+            return;
+        }
+        let rows: [&[f32]; WIDTH] =
+            core::array::from_fn(|lane| self.row(across.start + lane, along.start, along.len()));
+        let rows = rows.map(|row| row.as_chunks::<LANES>());
+        let (body, rest) = panel.as_chunks_mut::<LANES>();
+        for (at, items) in body.iter_mut().enumerate() {
+            for lane in (0..WIDTH).step_by(LANES) {
+                let square = F32x4::transpose(core::array::from_fn(|i| F32x4::load(&rows[lane + i].0[at])));
+                for (items, square) in items.iter_mut().zip(square) {
+                    square.store(items[lane..].first_chunk_mut().expect("widths are multiples of the lanes"));
+                }
+            }
+        }
+        for (at, items) in rest.iter_mut().enumerate() {
+            *items = rows.map(|(_, rest)| rest[at]);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Both layouts of the same items give the same panels, and those are what the definition says.
+    #[test]
+    fn panels_hold_the_items_and_zeros_behind_them() {
+        let (count, depth) = (21, 19);
+        let value = |i: usize, p: usize| (100 * i + p) as f32;
+        let by_rows: Vec<f32> = (0..count * depth).map(|at| value(at / depth, at % depth)).collect();
+        let by_columns: Vec<f32> = (0..count * depth).map(|at| value(at % count, at / count)).collect();
+        for (across, along) in [(0..21, 0..19), (3..20, 2..19), (8..16, 5..9), (20..21, 0..1), (0..8, 4..4), (5..5, 0..9)] {
+            let panels = across.len().div_ceil(8);
+            let mut packed = [vec![[f32::NAN; 8]; panels * along.len()], vec![[f32::NAN; 8]; panels * along.len()]];
+            Operand::new(&by_rows, depth, true).pack(across.clone(), along.clone(), &mut packed[0]);
+            Operand::new(&by_columns, count, false).pack(across.clone(), along.clone(), &mut packed[1]);
+            for packed in &packed {
+                for (at, items) in packed.iter().enumerate() {
+                    let (panel, p) = (at / along.len(), along.start + at % along.len());
+                    for (lane, &item) in items.iter().enumerate() {
+                        let i = across.start + panel * 8 + lane;
+                        assert_eq!(item, if i < across.end { value(i, p) } else { 0.0 }, "item ({i}, {p})");
+                    }
+                }
+            }
+        }
+    }
+}
