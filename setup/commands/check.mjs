@@ -15,7 +15,8 @@ const looks = ({ node, env, results }) => {
     name: `check-${name}`,
     title,
     hint,
-    run: async ({ log, hear }) => void (await runLogged(node, [script, ...args], { cwd: root, env, log, onLine: hear })),
+    run: async ({ log, hear }) =>
+      void (await runLogged(node, [script, ...args], { cwd: root, env, log, onLine: hear })),
   });
   const cargo = (name, title, args, environment, hint) => ({
     name: `check-${name}`,

@@ -37,7 +37,9 @@ export async function test(ready, names = []) {
   const known = findSuites();
   const unknown = names.filter((name) => !known.some((suite) => suite.name === name));
   if (unknown.length) {
-    console.error(`No such suite: ${unknown.join(", ")}. Expected some of: ${known.map(({ name }) => name).join(", ")}.`);
+    console.error(
+      `No such suite: ${unknown.join(", ")}. Expected some of: ${known.map(({ name }) => name).join(", ")}.`,
+    );
     return 2;
   }
   const began = performance.now();

@@ -41,7 +41,13 @@ export function runLogged(program, args, { cwd, env = process.env, log, onLine =
     const file = createWriteStream(log, { flags: "a" });
     const said = `${program} ${args.join(" ")}`;
     file.write(`\n$ ${said}\n`);
-    const child = spawn(program, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"], detached: !windows, shell: false });
+    const child = spawn(program, args, {
+      cwd,
+      env,
+      stdio: ["ignore", "pipe", "pipe"],
+      detached: !windows,
+      shell: false,
+    });
     running.add(child);
     const tail = [];
     const heard = (stream) => {

@@ -52,7 +52,10 @@ export const browsers = {
     return found.missing.length && mayInstall() ? undefined : found;
   },
   async run({ log, hear }) {
-    await install(look().missing.map((one) => one.package), { log, hear });
+    await install(
+      look().missing.map((one) => one.package),
+      { log, hear },
+    );
     return look();
   },
 };

@@ -24,13 +24,16 @@ export function findDebianToolchain(version) {
 export async function installDebianToolchain(version, { log, hear }) {
   const wanted = packagesAreThere(version) ? [] : packages;
   if (!mayInstall()) {
-    const error = new ProgramError(`Rust ${version} is not here, rustup's servers do not answer, and this user may not install`);
+    const error = new ProgramError(
+      `Rust ${version} is not here, rustup's servers do not answer, and this user may not install`,
+    );
     error.remedy = `type this one command, then the same again:\n\n    ${commandToType(wanted, [targetFolder])}\n`;
     throw error;
   }
   if (wanted.length) await install(wanted, { log, hear });
   await makeFolders([targetFolder], { log, hear });
   const found = findDebianToolchain(version);
-  if (!found) throw new ProgramError(`Debian's packages were installed, yet they hold no Rust ${version} or newer`, { log });
+  if (!found)
+    throw new ProgramError(`Debian's packages were installed, yet they hold no Rust ${version} or newer`, { log });
   return found;
 }

@@ -21,7 +21,11 @@ const inputs = () => {
   );
   const manifests = [root, join(root, "tests"), ...members].map((folder) => join(folder, "package.json"));
   const files = [...manifests, ...["pnpm-lock.yaml", "pnpm-workspace.yaml", ".pnpmfile.cjs"].map((f) => join(root, f))];
-  return hashOf({ base: root, files: files.filter(existsSync), settings: [process.platform, process.arch, pnpmVersion] });
+  return hashOf({
+    base: root,
+    files: files.filter(existsSync),
+    settings: [process.platform, process.arch, pnpmVersion],
+  });
 };
 
 /** The Node of the lockfile where it runs, else our own where that is new enough. */

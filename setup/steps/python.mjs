@@ -4,7 +4,8 @@ import { ask } from "../runner/child-process.mjs";
 
 const packages = ["python3", "python3-numpy", "python3-torch"];
 // Looking for the modules is enough; importing PyTorch would take seconds.
-const question = "import sys, importlib.util as u; print(sys.executable if u.find_spec('numpy') and u.find_spec('torch') else '')";
+const question =
+  "import sys, importlib.util as u; print(sys.executable if u.find_spec('numpy') and u.find_spec('torch') else '')";
 
 function look() {
   const candidates = [process.env.LANEWISE_PYTHON, "/usr/bin/python3", "python3", "python"].filter(Boolean);

@@ -18,7 +18,9 @@ async function haveLinker({ log, hear }) {
   const packages = ["gcc", "libc6-dev"];
   if (mayInstall()) return install(packages, { log, hear });
   const error = new ProgramError("there is no C compiler (cc), which Rust needs to link programs");
-  const typed = isDebian() ? commandToType(packages) : "xcode-select --install   (macOS), or your system's package of gcc";
+  const typed = isDebian()
+    ? commandToType(packages)
+    : "xcode-select --install   (macOS), or your system's package of gcc";
   error.remedy = `type this one command, then the same again:\n\n    ${typed}\n`;
   throw error;
 }

@@ -77,7 +77,7 @@ async function installRustup({ log, hear }) {
   const [program, digest] = await Promise.all([fetched(url, 300_000), fetched(`${url}.sha256`, 60_000)]);
   const wanted = digest.toString().slice(0, 64);
   const came = createHash("sha256").update(program).digest("hex");
-  if (came !== wanted) throw new ProgramError(`${url} has SHA-256 ${came}, its server says ${wanted}: download it again`);
+  if (came !== wanted) throw new ProgramError(`${url} came with SHA-256 ${came}, expected was ${wanted}`);
   mkdirSync(cache, { recursive: true });
   const path = join(cache, `rustup-init${exe}`);
   const aside = `${path}.${process.pid}.new`;

@@ -20,8 +20,14 @@ const linkArguments = [
   ...["__wasm_init_tls", "__tls_size", "__tls_align", "__tls_base"].map((name) => `--export=${name}`),
 ];
 
-/** Shared memory needs a standard library built with atomics, hence from source, hence the bootstrap switch. */
-export const buildStd = ["-Zbuild-std=std,panic_abort"];
+/**
+ * Shared memory needs a standard library built with atomics, hence from source, hence the bootstrap switch.
+ * Without its features (backtraces, unwinding) fewer crates are compiled.
+ */
+export const buildStd = ["-Zbuild-std=std,panic_abort", "-Zbuild-std-features="];
+
+/** A panic's text has nowhere to go in wasm: without it the binary is an eighth smaller (compressed), and a panic traps. */
+const panics = ["-Zunstable-options", "-Cpanic=immediate-abort"];
 
 /** The compiler's switches for one binary, as an environment; the host's build scripts do not see them. */
 export const wasmEnv = (toolchain, binary) => ({
@@ -30,6 +36,7 @@ export const wasmEnv = (toolchain, binary) => ({
   CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS: [
     `-Ctarget-feature=${features[binary].map((name) => `+${name}`).join(",")}`,
     ...linkArguments.map((argument) => `-Clink-arg=${argument}`),
+    ...panics,
   ].join(" "),
   CARGO_TARGET_DIR: join(root, "target", binary),
 });
@@ -42,7 +49,14 @@ const inputs = (binary, results) =>
   hashOf({
     base: root,
     files: ["kernels-rs", "Cargo.toml", "Cargo.lock"].flatMap((path) => filesBelow(join(root, path))),
-    settings: [features[binary], linkArguments, buildStd, results["rust-toolchain"].version, results["wasm-tools"]],
+    settings: [
+      features[binary],
+      linkArguments,
+      panics,
+      buildStd,
+      results["rust-toolchain"].version,
+      results["wasm-tools"],
+    ],
   });
 
 const wasmBinary = (binary) => ({

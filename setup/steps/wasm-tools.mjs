@@ -9,7 +9,8 @@ import { rustEnv } from "./rust-toolchain.mjs";
 const tools = join(cache, "tools");
 const exe = process.platform === "win32" ? ".exe" : "";
 const program = (name) => join(tools, "bin", `${name}${exe}`);
-const isThere = (name, version) => existsSync(program(name)) && ask(program(name), ["--version"])?.endsWith(` ${version}`);
+const isThere = (name, version) =>
+  existsSync(program(name)) && ask(program(name), ["--version"])?.endsWith(` ${version}`);
 
 /** Optimizing the tools would take four minutes each; they run for a second. */
 const quickly = {
