@@ -1,0 +1,9 @@
+// The ops, one file a family.
+
+import "./methods.ts";
+
+export * from "./elementwise.ts";
+export * from "./layout.ts";
+export * from "./matmul.ts";
+export * from "./reduce.ts";
+export * from "./softmax.ts";

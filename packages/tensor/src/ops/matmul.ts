@@ -1,0 +1,93 @@
+// Matrix products: all of them one GEMM, transposed as the gradient needs it.
+
+import { apply, defineOp, opRecord } from "../define-op.ts";
+import { affine, innerProduct, type SameSize, type Mismatch, type WithLast } from "../shape-rules.ts";
+import { type Shape, sizeOf } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
+import type { Value } from "../value.ts";
+
+/** Matrix product of [m, k] and [k, n]. */
+export const matmul = defineOp({
+  name: "matmul",
+  shape: innerProduct,
+  inputs: ["a", "b"],
+  forward: (k, { a, b, y }) => k.gemm(1, 1, a.shape[0]!, b.shape[1]!, b.shape[0]!, false, a.handle, b.handle, y.handle),
+  backward: {
+    a: {
+      needs: ["b"],
+      gradient: (k, { b, dy }, da) =>
+        k.gemm_nt(1, 1, dy.shape[0]!, b.shape[0]!, b.shape[1]!, false, dy.handle, b.handle, da.handle),
+    },
+    b: {
+      needs: ["a"],
+      gradient: (k, { a, dy }, db) =>
+        k.gemm_tn(1, 1, a.shape[1]!, dy.shape[1]!, a.shape[0]!, false, a.handle, dy.handle, db.handle),
+    },
+  },
+});
+
+/** The activations that the kernel applies while the product is still in its registers; numbers as in the crate. */
+const ACTIVATIONS = { none: 0, relu: 1, sigmoid: 2, tanh: 3 } as const;
+export type FusedActivation = keyof typeof ACTIVATIONS;
+
+interface LinearOptions {
+  readonly activation: FusedActivation;
+}
+
+const linearRecord = opRecord<"x" | "weight" | "bias", never, LinearOptions>({
+  name: "linear",
+  inputs: ["x", "weight", "bias"],
+  forward: (k, { x, weight, bias, y, options }) => {
+    const [inputs, outputs] = weight.shape as readonly [number, number];
+    const activation = ACTIVATIONS[options.activation];
+    // Called without a bias, the context has none, whatever its type says.
+    const biasHandle = (bias as Value | undefined)?.handle ?? 0;
+    k.linear_forward(rowsOf(y), inputs, outputs, biasHandle !== 0, activation, x.handle, weight.handle, biasHandle, y.handle);
+  },
+  incoming: ({ activation }) =>
+    activation === "none"
+      ? null
+      : { needs: ["y"], gradient: (k, { y, dy }, dz) => k[`${activation}_backward`](dy.size, y.handle, dy.handle, dz.handle) },
+  backward: {
+    x: {
+      needs: ["weight"],
+      gradient: (k, { weight, dy }, dx) => {
+        const [inputs, outputs] = weight.shape as readonly [number, number];
+        k.gemm_nt(1, 1, rowsOf(dy), inputs, outputs, false, dy.handle, weight.handle, dx.handle);
+      },
+    },
+    weight: {
+      needs: ["x"],
+      gradient: (k, { x, dy }, dweight) => {
+        const [inputs, outputs] = dweight.shape as readonly [number, number];
+        k.gemm_tn(1, 1, inputs, outputs, rowsOf(dy), false, x.handle, dy.handle, dweight.handle);
+      },
+    },
+    bias: { needs: [], gradient: (k, { dy }, dbias) => k.sum_forward(1, rowsOf(dy), dbias.size, dy.handle, dbias.handle) },
+  },
+});
+
+/** The number of rows of a value whose last axis are the columns. */
+function rowsOf({ shape }: Value): number {
+  return sizeOf(shape.slice(0, -1));
+}
+
+type InputFits<S extends Shape, In extends number> = number extends S["length"]
+  ? unknown
+  : S extends readonly [...Shape, infer Last extends number]
+    ? SameSize<Last, In> extends true
+      ? unknown
+      : Mismatch<"the input's last size must be the layer's", In, Last>
+    : Mismatch<"at least one axis", readonly [In], S>;
+
+/** activation(x W + b) over the last axis: x [..., in], weight [in, out], bias [out] or none; no activation by default. */
+export function linear<S extends Shape, In extends number, Out extends number>(
+  x: Tensor<S & InputFits<S, In>>,
+  weight: Tensor<readonly [In, Out]>,
+  bias?: Tensor<readonly [Out]> | null,
+  activation: FusedActivation = "none",
+): Tensor<WithLast<S, Out>> {
+  const shape = affine("linear", x.shape, weight.shape, bias?.shape ?? null);
+  const inputs = bias === undefined || bias === null ? [x, weight] : [x, weight, bias];
+  return apply(linearRecord, inputs as readonly Tensor[], shape, { activation }) as Tensor<WithLast<S, Out>>;
+}

@@ -1,0 +1,54 @@
+// scope(fn): what a function makes ends with it, but for what it returns or keeps.
+
+import { LifetimeError } from "./errors.ts";
+import { callSite, closeScope, escape, openScope } from "./scope.ts";
+import { Tensor } from "./tensor.ts";
+
+/**
+ * Runs `run`; the tensors it makes end with it, except those that are kept or that it returns: a tensor, or tensors in
+ * arrays, plain objects, maps and sets.
+ *
+ * Synchronous only: a promise returned from it is an error, since its tensors would end before it is done.
+ */
+export function scope<R>(run: () => R): R {
+  const opened = openScope(`scope()${callSite(2)}`);
+  let returned: Tensor[] = [];
+  try {
+    const result = run();
+    if (result instanceof Promise) {
+      throw new LifetimeError(
+        "scope: the function returned a promise, whose tensors would end before it is done; scope covers synchronous code " +
+          "only. Use keep() and release(), or `using`, in asynchronous code",
+      );
+    }
+    returned = tensorsIn(result);
+    return result;
+  } finally {
+    closeScopeBut(opened, returned);
+  }
+}
+
+function closeScopeBut(opened: ReturnType<typeof openScope>, returned: readonly Tensor[]): void {
+  const own = returned.filter((tensor) => tensor.cell.scope === opened);
+  for (const tensor of own) tensor.cell.scope = null;
+  closeScope(opened);
+  for (const tensor of own) {
+    tensor.cell.scope = opened;
+    escape(tensor, tensor.cell);
+  }
+}
+
+function tensorsIn(result: unknown): Tensor[] {
+  const found: Tensor[] = [];
+  const seen = new Set<unknown>();
+  const visit = (item: unknown): void => {
+    if (typeof item !== "object" || item === null || seen.has(item)) return;
+    seen.add(item);
+    if (item instanceof Tensor) found.push(item);
+    else if (Array.isArray(item) || item instanceof Set) for (const part of item) visit(part);
+    else if (item instanceof Map) for (const [key, part] of item) [key, part].forEach(visit);
+    else if (Object.getPrototypeOf(item) === Object.prototype) Object.values(item).forEach(visit);
+  };
+  visit(result);
+  return found;
+}
