@@ -12,6 +12,8 @@ export interface Cell {
   node: GraphNode | null;
   /** The scope that will end it; null when it outlives them all. */
   scope: Scope | null;
+  /** Whether somebody asked for it to outlive its scope. */
+  kept: boolean;
   /** What made it: an op and the layer's path. */
   readonly op: string;
   readonly layer: string;

@@ -26,7 +26,7 @@ export class Tensor<out S extends Shape = Shape, out D extends DType = "f32"> {
   constructor(value: Value, op: string, node: GraphNode | null = null) {
     this.shape = value.shape as S;
     this.dtype = value.dtype as D;
-    this.cell = { value, node, scope: null, op, layer: currentLayer(), ended: "" };
+    this.cell = { value, node, scope: null, kept: false, op, layer: currentLayer(), ended: "" };
     adopt(this, this.cell);
   }
 
@@ -150,6 +150,7 @@ export function valueOf(tensor: Tensor<Shape, DType>, use: string): Value {
 /** Lets a tensor outlive its scope and turn. It ends when nobody holds it any more. */
 export function keep<T extends Tensor<Shape, DType>>(tensor: T): T {
   valueOf(tensor, "keep()");
+  tensor.cell.kept = true;
   if (tensor.cell.scope !== null) leaveToCollector(tensor, tensor.cell);
   return tensor;
 }

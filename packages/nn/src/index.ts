@@ -1,0 +1,10 @@
+// Layers, models and losses.
+
+export { crossEntropy, type CrossEntropyOptions, logSoftmax, relu, sigmoid, softmax, tanh } from "@lanewise/tensor";
+export { Identity, ReLU, Sigmoid, Softmax, Tanh } from "./activation.ts";
+export { Flatten, type FlattenOptions } from "./flatten.ts";
+export { defaultUniform, kaimingNormal, xavierNormal } from "./init.ts";
+export { Linear, type LinearOptions } from "./linear.ts";
+export { Module, parameter, plainEntry, type StateArray, type StateEntry } from "./module.ts";
+export type { Apply, Fits, FlattenRule, LastSizeRule, Rule, SameRule } from "./rule.ts";
+export { Sequential } from "./sequential.ts";
