@@ -1,0 +1,9 @@
+// @lanewise/data: datasets, readers of IDX and CSV, splits, the loader, and MNIST.
+export type { ByteSource } from "./bytes.ts";
+export type { CheckReport } from "./check.ts";
+export { type CsvOptions, type CsvTable, readCsv } from "./csv.ts";
+export { Dataset, type DatasetParts } from "./dataset.ts";
+export { classLabels, type IdxArray, type IdxOptions, readIdx, writeIdx } from "./idx.ts";
+export type { MnistProgress } from "./mnist/fetch.ts";
+export { type MnistOptions, mnist } from "./mnist/mnist.ts";
+export type { SplitOptions } from "./split.ts";
