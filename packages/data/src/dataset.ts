@@ -156,6 +156,6 @@ export function makeTensor<const T extends Shape>(shape: T, data: Float32Array):
 export function makeTensor<const T extends Shape>(shape: T, data: Int32Array): Tensor<T, "i32">;
 export function makeTensor(shape: Shape, data: Float32Array | Int32Array): Tensor<Shape, "f32" | "i32"> {
   const value = Value.alloc(shape, data instanceof Float32Array ? "f32" : "i32");
-  value.write(data);
+  value.write(data as Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer>); // copied, whatever memory it lies in
   return new Tensor(value, "dataset");
 }

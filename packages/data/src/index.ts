@@ -4,6 +4,7 @@ export type { CheckReport } from "./check.ts";
 export { type CsvOptions, type CsvTable, readCsv } from "./csv.ts";
 export { Dataset, type DatasetParts } from "./dataset.ts";
 export { classLabels, type IdxArray, type IdxOptions, readIdx, writeIdx } from "./idx.ts";
+export { type Batch, DataLoader, type DataLoaderOptions, type DataLoaderState } from "./loader.ts";
 export type { MnistProgress } from "./mnist/fetch.ts";
 export { type MnistOptions, mnist } from "./mnist/mnist.ts";
 export type { SplitOptions } from "./split.ts";

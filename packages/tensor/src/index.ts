@@ -15,5 +15,5 @@ export { checkShape, formatShape, type Shape, sameShape, sizeOf } from "./shape.
 export type { Broadcast, Mismatch, Product, Reduced, ReduceOptions, Reshaped, SameSize, WithLast } from "./shape-rules.ts";
 export { noGrad, recording } from "./tape.ts";
 export { keep, Tensor, valueOf } from "./tensor.ts";
-export { turns } from "./turns.ts";
+export { asyncTurns, turns } from "./turns.ts";
 export { Value } from "./value.ts";

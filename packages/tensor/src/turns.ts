@@ -61,3 +61,33 @@ export function turns<T>(name: string, source: Iterator<T>): IterableIterator<T,
     },
   };
 }
+
+/**
+ * The same for `for await`: a turn owns its item alone, since other code may run in the middle of it. What the body makes
+ * is under the care of nobody but the collector, or of the scopes that the body opens.
+ */
+export function asyncTurns<T>(name: string, source: Iterator<T>): AsyncGenerator<T, undefined> {
+  return owningTurns(`the loop over ${name}${callSite(3)}`, source);
+}
+
+async function* owningTurns<T>(loop: string, source: Iterator<T>): AsyncGenerator<T, undefined> {
+  try {
+    for (let turn = 1; ; turn++) {
+      const scope = openScope(`turn ${turn} of ${loop}`);
+      try {
+        let item: IteratorResult<T>;
+        try {
+          item = source.next();
+        } finally {
+          leaveScope(scope);
+        }
+        if (item.done === true) return undefined;
+        yield item.value;
+      } finally {
+        closeScope(scope);
+      }
+    }
+  } finally {
+    source.return?.();
+  }
+}

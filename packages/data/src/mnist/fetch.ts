@@ -3,17 +3,7 @@ import { collect, sha256, unzipped } from "../bytes.ts";
 import { type DownloadOptions, type DownloadProgress, download, failureReason } from "../download.ts";
 import { writeIdx } from "../idx.ts";
 import type { Cache, Part as CachePart } from "../platform/platform.ts";
-import {
-  CSV_MIRRORS,
-  FILES,
-  IDX_MIRRORS,
-  IDX_SHA256,
-  MAX_CSV_BYTES,
-  MAX_IDX_BYTES,
-  PARTS,
-  type Part,
-  SIDE,
-} from "./files.ts";
+import { type Catalog, MAX_CSV_BYTES, MAX_IDX_BYTES, PARTS, type Part, SIDE } from "./files.ts";
 import { hashExamples, readMnistCsv } from "./read.ts";
 
 /** Which file of how many is being downloaded, and how far it is. */
@@ -23,16 +13,10 @@ export interface MnistProgress extends DownloadProgress {
   fileCount: number;
 }
 
-export interface MnistMirrors {
-  idx: readonly string[];
-  csv: readonly string[];
-}
-
 export interface FetchOptions {
   timeoutMs?: number | undefined;
   signal?: AbortSignal | undefined;
   onProgress?: ((progress: MnistProgress) => void) | undefined;
-  mirrors?: MnistMirrors | undefined;
 }
 
 /** Why an address could not be used. */
@@ -42,42 +26,49 @@ export interface Failure {
 }
 
 /** Fills `cache` with the four IDX files. Returns no failure when it did, else one for each address that was tried. */
-export async function fetchMnist(cache: Cache, options: FetchOptions): Promise<Failure[]> {
-  const { idx, csv } = options.mirrors ?? { idx: IDX_MIRRORS, csv: CSV_MIRRORS };
+export async function fetchMnist(cache: Cache, catalog: Catalog, options: FetchOptions): Promise<Failure[]> {
   const failures: Failure[] = [];
-  if (await fetchAll(cache, Object.keys(IDX_SHA256), idx, fetchIdx, failures, options)) return [];
-  const parts = PARTS.map((part) => FILES[part].csv);
-  if (await fetchAll(cache, parts, csv, fetchCsv, failures, options)) return [];
+  const task = { cache, catalog, failures, options };
+  if (await fetchAll(task, Object.keys(catalog.idxSha256), catalog.idxMirrors, fetchIdx)) return [];
+  const tables = PARTS.map((part) => catalog.files[part].csv);
+  if (await fetchAll(task, tables, catalog.csvMirrors, fetchCsv)) return [];
   return failures;
 }
 
-type FetchFile = (cache: Cache, file: string, address: string, options: DownloadOptions) => Promise<void>;
+interface Task {
+  cache: Cache;
+  catalog: Catalog;
+  failures: Failure[];
+  options: FetchOptions;
+}
+
+/** Brings one file, proved, into the task's cache. */
+type FetchFile = (task: Task, file: string, address: string, options: DownloadOptions) => Promise<void>;
 
 /** Fetches every file from the first mirror that has it; a mirror that failed once is not asked again. */
 async function fetchAll(
-  cache: Cache,
+  task: Task,
   files: readonly string[],
   mirrors: readonly string[],
   fetchFile: FetchFile,
-  failures: Failure[],
-  options: FetchOptions,
 ): Promise<boolean> {
+  const { onProgress, timeoutMs, signal } = task.options;
   const usable = new Set(mirrors);
   for (const [fileIndex, file] of files.entries()) {
-    let done = await isThere(cache, file);
+    const isCsv = file.endsWith(".csv");
+    let done = await isThere(task.cache, file);
     for (const mirror of done ? [] : mirrors.filter((each) => usable.has(each))) {
-      const address = mirror + (file.endsWith(".csv") ? file : `${file}.gz`);
-      const onProgress = (progress: DownloadProgress): void =>
-        options.onProgress?.({ ...progress, file, fileIndex, fileCount: files.length });
+      const address = mirror + (isCsv ? file : `${file}.gz`);
+      const report = (progress: DownloadProgress): void =>
+        onProgress?.({ ...progress, file, fileIndex, fileCount: files.length });
       try {
-        const { timeoutMs, signal } = options;
-        const maxBytes = file.endsWith(".csv") ? MAX_CSV_BYTES : MAX_IDX_BYTES;
-        await fetchFile(cache, file, address, { timeoutMs, signal, onProgress, maxBytes });
+        const maxBytes = isCsv ? MAX_CSV_BYTES : MAX_IDX_BYTES;
+        await fetchFile(task, file, address, { timeoutMs, signal, onProgress: report, maxBytes });
         done = true;
         break;
       } catch (error) {
-        options.signal?.throwIfAborted();
-        failures.push({ address, reason: failureReason(error) });
+        signal?.throwIfAborted();
+        task.failures.push({ address, reason: failureReason(error) });
         usable.delete(mirror);
       }
     }
@@ -91,12 +82,12 @@ async function isThere(cache: Cache, file: string): Promise<boolean> {
   return (await cache.read(file)) !== undefined || (await cache.read(`${file}.gz`)) !== undefined;
 }
 
-async function fetchIdx(cache: Cache, file: string, address: string, options: DownloadOptions): Promise<void> {
+async function fetchIdx(task: Task, file: string, address: string, options: DownloadOptions): Promise<void> {
   const prove = async (part: CachePart): Promise<void> => {
     const content = await collect(unzipped(await part.read(), file), file, MAX_IDX_BYTES);
-    expectHash(await sha256(content), IDX_SHA256[file]!);
+    expectHash(await sha256(content), task.catalog.idxSha256[file]!);
   };
-  const part = await fetchProved(cache, file, address, options, prove);
+  const part = await fetchProved(task.cache, file, address, options, prove);
   try {
     await part.finish(`${file}.gz`); // or already unzipped by the server: readers look at the content
   } finally {
@@ -105,16 +96,17 @@ async function fetchIdx(cache: Cache, file: string, address: string, options: Do
 }
 
 /** A CSV file becomes the two IDX files of its part: a tenth of the bytes, and quick to read from then on. */
-async function fetchCsv(cache: Cache, file: string, address: string, options: DownloadOptions): Promise<void> {
-  const role = PARTS.find((part) => FILES[part].csv === file) as Part;
+async function fetchCsv(task: Task, file: string, address: string, options: DownloadOptions): Promise<void> {
+  const { cache, catalog } = task;
+  const names = catalog.files[PARTS.find((part) => catalog.files[part].csv === file) as Part];
   let idx: Map<string, Uint8Array> = new Map();
   const prove = async (part: CachePart): Promise<void> => {
     const examples = await readMnistCsv(await part.read(), file);
-    expectHash(await hashExamples(examples), FILES[role].sha256);
+    expectHash(await hashExamples(examples), names.sha256);
     const count = examples.labels.length;
     idx = new Map([
-      [FILES[role].images, writeIdx([count, SIDE, SIDE], examples.raw)],
-      [FILES[role].labels, writeIdx([count], Uint8Array.from(examples.labels))],
+      [names.images, writeIdx([count, SIDE, SIDE], examples.raw)],
+      [names.labels, writeIdx([count], Uint8Array.from(examples.labels))],
     ]);
   };
   const downloaded = await fetchProved(cache, file, address, options, prove);

@@ -3,10 +3,10 @@ import { platform as machine } from "#platform";
 import type { Dataset } from "../dataset.ts";
 import type { Cache, Platform } from "../platform/platform.ts";
 import { type Failure, type FetchOptions, fetchMnist } from "./fetch.ts";
-import { FILES, PARTS, SIDE } from "./files.ts";
+import { type Catalog, MNIST, PARTS, SIDE } from "./files.ts";
 import { type MnistFormat, type MnistParts, readMnist } from "./read.ts";
 
-export interface MnistOptions extends Omit<FetchOptions, "mirrors"> {
+export interface MnistOptions extends FetchOptions {
   /** Examples as [28, 28, 1] instead of [784]. */
   images?: boolean;
   /** A folder (in a page: an address) with the files, or with `mnist/` in it. Nothing else is tried then. */
@@ -19,10 +19,10 @@ export interface MnistOptions extends Omit<FetchOptions, "mirrors"> {
   sample?: string | URL | undefined;
 }
 
-/** What a call outside tests never gives. */
+/** Where the search happens and what for: tests give others. */
 export interface MnistSurroundings {
   platform: Platform;
-  mirrors?: FetchOptions["mirrors"];
+  catalog: Catalog;
 }
 
 type Both<S extends readonly number[]> = { train: Dataset<S>; test: Dataset<S> };
@@ -35,23 +35,23 @@ export function mnist(options: MnistOptions & { images: true }): Promise<Both<re
 export function mnist(options?: MnistOptions & { images?: false }): Promise<Both<readonly [784]>>;
 export function mnist(options?: MnistOptions): Promise<Both<readonly [784]> | Both<readonly [28, 28, 1]>>;
 export async function mnist(options: MnistOptions = {}): Promise<Both<readonly [784]> | Both<readonly [28, 28, 1]>> {
-  const { train, test } = await findMnist(options, { platform: machine });
+  const { train, test } = await findMnist(options, { platform: machine, catalog: MNIST });
   if (options.images !== true) return { train, test };
   return { train: train.reshape([SIDE, SIDE, 1]), test: test.reshape([SIDE, SIDE, 1]) };
 }
 
 /** The search behind `mnist`, with the machine as a parameter. */
 export async function findMnist(options: MnistOptions, surroundings: MnistSurroundings): Promise<MnistParts> {
-  const { platform, mirrors } = surroundings;
+  const { platform, catalog } = surroundings;
   const { format } = options;
-  if (options.path !== undefined) return atPath(platform, options.path, format);
+  if (options.path !== undefined) return atPath(surroundings, options.path, format);
 
   const tried: string[] = [];
   const named = platform.namedByVariable();
   if (named === undefined) tried.push("LANEWISE_DATA is not set");
   else {
     const folder = named.inside("mnist");
-    const found = await readMnist(folder, `from ${folder.name}`, format);
+    const found = await readMnist(folder, `from ${folder.name}`, catalog, format);
     if (found !== undefined) return found;
     tried.push(`LANEWISE_DATA: no ${format ?? "IDX or CSV"} files in ${folder.name}`);
   }
@@ -59,13 +59,13 @@ export async function findMnist(options: MnistOptions, surroundings: MnistSurrou
   const cache = (await platform.cache())?.inside("mnist");
   if (cache === undefined) tried.push("there is no cache to download into");
   else {
-    const found = await cachedOrFetched(cache, { ...options, mirrors }, tried);
+    const found = await cachedOrFetched(cache, catalog, options, tried);
     if (found !== undefined) return found;
   }
 
   if (options.sample !== undefined) {
     const place = platform.place(options.sample);
-    const found = await readMnist(place, `from ${place.name}, since the whole was not to be had`);
+    const found = await readMnist(place, `from ${place.name}, since the whole was not to be had`, catalog);
     if (found !== undefined) return found;
     tried.push(`sample: no MNIST files in ${place.name}`);
   }
@@ -75,18 +75,24 @@ export async function findMnist(options: MnistOptions, surroundings: MnistSurrou
   );
 }
 
-async function atPath(platform: Platform, path: string | URL, format: MnistFormat | undefined): Promise<MnistParts> {
+async function atPath(
+  { platform, catalog }: MnistSurroundings,
+  path: string | URL,
+  format: MnistFormat | undefined,
+): Promise<MnistParts> {
   const place = platform.place(path);
   const inner = place.inside("mnist");
   const found =
-    (await readMnist(place, `from ${place.name}`, format)) ?? (await readMnist(inner, `from ${inner.name}`, format));
+    (await readMnist(place, `from ${place.name}`, catalog, format)) ??
+    (await readMnist(inner, `from ${inner.name}`, catalog, format));
   if (found !== undefined) return found;
   throw new Error(`no ${format ?? "IDX or CSV"} files of MNIST in ${place.name} or ${inner.name}`);
 }
 
 async function cachedOrFetched(
   cache: Cache,
-  options: MnistOptions & FetchOptions,
+  catalog: Catalog,
+  options: MnistOptions,
   tried: string[],
 ): Promise<MnistParts | undefined> {
   // The cache holds IDX alone; whoever insists on CSV has files of their own.
@@ -95,29 +101,29 @@ async function cachedOrFetched(
     return undefined;
   }
   if (options.download === false) {
-    const found = await readCache(cache);
+    const found = await readCache(cache, catalog);
     if (found === undefined) tried.push(`no files in the cache ${cache.name}, and downloading was not allowed`);
     return found;
   }
   let failures: Failure[];
   try {
-    failures = await fetchMnist(cache, options);
+    failures = await fetchMnist(cache, catalog, options);
   } catch (error) {
     options.signal?.throwIfAborted();
     tried.push(`the cache ${cache.name} can't be written: ${error instanceof Error ? error.message : error}`);
     return undefined;
   }
-  if (failures.length === 0) return readCache(cache);
+  if (failures.length === 0) return readCache(cache, catalog);
   tried.push(`no files in the cache ${cache.name}`);
   tried.push(...failures.map(({ address, reason }) => `${address}: ${reason}`));
   return undefined;
 }
 
 /** What the cache holds was proved when it came, so anything else there is damage. */
-async function readCache(cache: Cache): Promise<MnistParts | undefined> {
-  const found = await readMnist(cache, `from ${cache.name}`, "idx");
+async function readCache(cache: Cache, catalog: Catalog): Promise<MnistParts | undefined> {
+  const found = await readMnist(cache, `from ${cache.name}`, catalog, "idx");
   for (const part of PARTS) {
-    if (found === undefined || found[part].sha256 === FILES[part].sha256) continue;
+    if (found === undefined || found[part].sha256 === catalog.files[part].sha256) continue;
     throw new Error(`the ${part} files in ${cache.name} are not the published MNIST any more; delete that folder`);
   }
   return found;

@@ -4,7 +4,7 @@ import { readCsv } from "../csv.ts";
 import { Dataset } from "../dataset.ts";
 import { classLabels, readIdx } from "../idx.ts";
 import type { Place } from "../platform/platform.ts";
-import { FILES, MAX_CSV_BYTES, MAX_IDX_BYTES, PARTS, type Part, PIXELS, SIDE } from "./files.ts";
+import { type Catalog, MAX_CSV_BYTES, MAX_IDX_BYTES, PARTS, type Part, type PartFiles, PIXELS, SIDE } from "./files.ts";
 
 export type MnistFormat = "idx" | "csv";
 
@@ -23,15 +23,21 @@ interface Examples {
  * Reads MNIST at `place`; undefined where there is none of its files. Some of them without the others is an error, and so
  * is a file that is there and damaged: nothing else is taken in its stead.
  */
-export async function readMnist(place: Place, origin: string, format?: MnistFormat): Promise<MnistParts | undefined> {
+export async function readMnist(
+  place: Place,
+  origin: string,
+  catalog: Catalog,
+  format?: MnistFormat,
+): Promise<MnistParts | undefined> {
   const formats: readonly MnistFormat[] = format === undefined ? ["idx", "csv"] : [format];
   for (const candidate of formats) {
-    const files = await openFiles(place, candidate);
+    const files = await openFiles(place, catalog, candidate);
     if (files === undefined) continue;
     const [train, test] = await Promise.all(
       PARTS.map(async (part) => {
-        const examples = await (candidate === "idx" ? readIdxPart(part, files) : readCsvPart(part, files));
-        return toDataset(part, examples, `${candidate.toUpperCase()} ${origin}`);
+        const names = catalog.files[part];
+        const examples = await (candidate === "idx" ? readIdxPart(names, files) : readCsvPart(names, files));
+        return toDataset(part, names, examples, `${candidate.toUpperCase()} ${origin}`);
       }),
     );
     return { train: train!, test: test! };
@@ -56,9 +62,9 @@ export async function hashExamples({ raw, labels }: Examples): Promise<string> {
 
 type OpenFiles = Map<string, { path: string; source: ByteSource }>;
 
-async function openFiles(place: Place, format: MnistFormat): Promise<OpenFiles | undefined> {
+async function openFiles(place: Place, catalog: Catalog, format: MnistFormat): Promise<OpenFiles | undefined> {
   const wanted = PARTS.flatMap((part) => {
-    const { images, labels, csv } = FILES[part];
+    const { images, labels, csv } = catalog.files[part];
     return format === "idx" ? [images, labels] : [csv];
   });
   const found: OpenFiles = new Map();
@@ -83,25 +89,25 @@ function usualNames(name: string): string[] {
   return names.flatMap((each) => [each, `${each}.gz`]);
 }
 
-async function readIdxPart(part: Part, files: OpenFiles): Promise<Examples> {
+async function readIdxPart(names: PartFiles, files: OpenFiles): Promise<Examples> {
   const [images, labels] = await Promise.all(
-    [FILES[part].images, FILES[part].labels].map((name) => {
+    [names.images, names.labels].map((name) => {
       const { path, source } = files.get(name)!;
       return readIdx(source, { maxBytes: MAX_IDX_BYTES, label: path });
     }),
   );
-  const { path } = files.get(FILES[part].images)!;
+  const { path } = files.get(names.images)!;
   const [count, ...size] = images!.shape;
   if (images!.dtype !== "u8" || size.length !== 2 || size[0] !== SIDE || size[1] !== SIDE) {
     throw new Error(`${path} holds ${images!.dtype} [${images!.shape}]; expected u8 [count, ${SIDE}, ${SIDE}]`);
   }
-  const classes = classLabels(labels!, count!, files.get(FILES[part].labels)!.path);
-  checkClasses(classes, files.get(FILES[part].labels)!.path);
+  const classes = classLabels(labels!, count!, files.get(names.labels)!.path);
+  checkClasses(classes, files.get(names.labels)!.path);
   return { raw: images!.data, labels: classes };
 }
 
-async function readCsvPart(part: Part, files: OpenFiles): Promise<Examples> {
-  const { path, source } = files.get(FILES[part].csv)!;
+async function readCsvPart(names: PartFiles, files: OpenFiles): Promise<Examples> {
+  const { path, source } = files.get(names.csv)!;
   const examples = await readMnistCsv(source, path);
   checkClasses(examples.labels, path);
   return examples;
@@ -113,8 +119,13 @@ function checkClasses(labels: Int32Array, path: string): void {
 }
 
 /** Compares the hash with the pinned ones, so that a source never claims to be what it is not. */
-async function toDataset(part: Part, examples: Examples, origin: string): Promise<Dataset<readonly [784]>> {
-  const { sha256: official, sampleSha256, sampleExamples } = FILES[part];
+async function toDataset(
+  part: Part,
+  names: PartFiles,
+  examples: Examples,
+  origin: string,
+): Promise<Dataset<readonly [784]>> {
+  const { sha256: official, sampleSha256, sampleExamples } = names;
   const hash = await hashExamples(examples);
   const isSample = hash === sampleSha256;
   const what = isSample
