@@ -43,7 +43,12 @@ interface Task {
 }
 
 /** Brings one file, proved, into the task's cache. */
-type FetchFile = (task: Task, file: string, address: string, options: DownloadOptions) => Promise<void>;
+type FetchFile = (task: Task, part: CachePart, wanted: Wanted, options: DownloadOptions) => Promise<void>;
+
+interface Wanted {
+  file: string;
+  address: string;
+}
 
 /** Fetches every file from the first mirror that has it; a mirror that failed once is not asked again. */
 async function fetchAll(
@@ -59,17 +64,21 @@ async function fetchAll(
     let done = await isThere(task.cache, file);
     for (const mirror of done ? [] : mirrors.filter((each) => usable.has(each))) {
       const address = mirror + (isCsv ? file : `${file}.gz`);
+      // A part belongs to one server: another one's file of the same content may be zipped differently.
+      const part = await task.cache.part(`${file}.${new URL(address).host.replace(":", "-")}`);
       const report = (progress: DownloadProgress): void =>
         onProgress?.({ ...progress, file, fileIndex, fileCount: files.length });
       try {
         const maxBytes = isCsv ? MAX_CSV_BYTES : MAX_IDX_BYTES;
-        await fetchFile(task, file, address, { timeoutMs, signal, onProgress: report, maxBytes });
+        await fetchFile(task, part, { file, address }, { timeoutMs, signal, onProgress: report, maxBytes });
         done = true;
         break;
       } catch (error) {
         signal?.throwIfAborted();
         task.failures.push({ address, reason: failureReason(error) });
         usable.delete(mirror);
+      } finally {
+        await part.close();
       }
     }
     if (!done) return false;
@@ -82,46 +91,41 @@ async function isThere(cache: Cache, file: string): Promise<boolean> {
   return (await cache.read(file)) !== undefined || (await cache.read(`${file}.gz`)) !== undefined;
 }
 
-async function fetchIdx(task: Task, file: string, address: string, options: DownloadOptions): Promise<void> {
-  const prove = async (part: CachePart): Promise<void> => {
+async function fetchIdx(task: Task, part: CachePart, wanted: Wanted, options: DownloadOptions): Promise<void> {
+  const { file, address } = wanted;
+  await fetchProved(part, address, options, async () => {
     const content = await collect(unzipped(await part.read(), file), file, MAX_IDX_BYTES);
     expectHash(await sha256(content), task.catalog.idxSha256[file]!);
-  };
-  const part = await fetchProved(task.cache, file, address, options, prove);
-  try {
-    await part.finish(`${file}.gz`); // or already unzipped by the server: readers look at the content
-  } finally {
-    await part.close();
-  }
+  });
+  await part.finish(`${file}.gz`); // or already unzipped by the server: readers look at the content
 }
 
 /** A CSV file becomes the two IDX files of its part: a tenth of the bytes, and quick to read from then on. */
-async function fetchCsv(task: Task, file: string, address: string, options: DownloadOptions): Promise<void> {
+async function fetchCsv(task: Task, part: CachePart, wanted: Wanted, options: DownloadOptions): Promise<void> {
   const { cache, catalog } = task;
-  const names = catalog.files[PARTS.find((part) => catalog.files[part].csv === file) as Part];
-  let idx: Map<string, Uint8Array> = new Map();
-  const prove = async (part: CachePart): Promise<void> => {
+  const { file, address } = wanted;
+  const names = catalog.files[PARTS.find((each) => catalog.files[each].csv === file) as Part];
+  const idx: [string, Uint8Array][] = [];
+  await fetchProved(part, address, options, async () => {
     const examples = await readMnistCsv(await part.read(), file);
     expectHash(await hashExamples(examples), names.sha256);
     const count = examples.labels.length;
-    idx = new Map([
-      [names.images, writeIdx([count, SIDE, SIDE], examples.raw)],
-      [names.labels, writeIdx([count], Uint8Array.from(examples.labels))],
-    ]);
-  };
-  const downloaded = await fetchProved(cache, file, address, options, prove);
-  for (const [name, bytes] of idx) {
-    const part = await cache.part(name);
-    try {
-      await part.restart();
-      await part.append(bytes);
-      await part.finish();
-    } finally {
-      await part.close();
-    }
+    idx.push([names.images, writeIdx([count, SIDE, SIDE], examples.raw)]);
+    idx.push([names.labels, writeIdx([count], Uint8Array.from(examples.labels))]);
+  });
+  for (const [name, bytes] of idx) await keep(cache, name, bytes);
+  await part.restart();
+}
+
+async function keep(cache: Cache, name: string, bytes: Uint8Array): Promise<void> {
+  const part = await cache.part(name);
+  try {
+    await part.restart();
+    await part.append(bytes);
+    await part.finish();
+  } finally {
+    await part.close();
   }
-  await downloaded.restart();
-  await downloaded.close();
 }
 
 /**
@@ -129,35 +133,21 @@ async function fetchCsv(task: Task, file: string, address: string, options: Down
  * downloaded once more from the start; what is wrong then is thrown away.
  */
 async function fetchProved(
-  cache: Cache,
-  file: string,
+  part: CachePart,
   address: string,
   options: DownloadOptions,
-  prove: (part: CachePart) => Promise<void>,
-): Promise<CachePart> {
-  // A part belongs to one server: another one's file of the same content may be zipped differently.
-  const part = await cache.part(`${file}.${new URL(address).host.replace(":", "-")}`);
+  prove: () => Promise<void>,
+): Promise<void> {
+  const resumed = part.size > 0;
+  await download(address, part, options);
   try {
-    const resumed = part.size > 0;
-    await download(address, part, options);
-    try {
-      await prove(part);
-    } catch (error) {
-      await part.restart();
-      if (!resumed) throw error;
-      await download(address, part, options);
-      try {
-        await prove(part);
-      } catch (again) {
-        await part.restart();
-        throw again;
-      }
-    }
-    return part;
+    await prove();
+    return;
   } catch (error) {
-    await part.close();
-    throw error;
+    await part.restart();
+    if (!resumed) throw error;
   }
+  await fetchProved(part, address, options, prove);
 }
 
 function expectHash(found: string, expected: string): void {
