@@ -44,7 +44,7 @@ function newestNode() {
 const npx = () => {
   const script = join(dirname(process.execPath), "..", "lib", "node_modules", "npm", "bin", "npx-cli.js");
   const fromNpm = process.env.npm_execpath?.replace(/npm-cli\.js$/, "npx-cli.js");
-  const found = [fromNpm, script].find((path) => path && path.endsWith("npx-cli.js") && existsSync(path));
+  const found = [fromNpm, script].find((path) => path?.endsWith("npx-cli.js") && existsSync(path));
   return found ? [process.execPath, found] : ["npx"];
 };
 

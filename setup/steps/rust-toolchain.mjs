@@ -1,4 +1,5 @@
 // Step: a Rust toolchain that builds for wasm: one that is there, else by rustup, else by Debian's packages.
+// LANEWISE_RUST=rustup or =debian leaves only that way.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { rustVersion } from "../pinned-versions.mjs";
@@ -10,7 +11,17 @@ import { findDebianToolchain, installDebianToolchain } from "./debian-rust.mjs";
 import { findToolchain, installToolchain, serversAnswer, withFirst } from "./rustup.mjs";
 
 const stamp = join(cache, "stamps", "rust-toolchain.json");
-const hash = () => hashOf({ base: "", settings: [rustVersion(), process.platform, process.arch] });
+const hash = () =>
+  hashOf({ base: "", settings: [rustVersion(), process.platform, process.arch, process.env.LANEWISE_RUST] });
+
+/** Which ways are open; both, unless the environment names one. */
+function ways() {
+  const named = process.env.LANEWISE_RUST;
+  if (named && named !== "rustup" && named !== "debian") {
+    throw new ProgramError(`LANEWISE_RUST is "${named}"; expected "rustup", "debian" or nothing`);
+  }
+  return { rustup: named !== "debian", debian: named !== "rustup" && isDebian() };
+}
 
 /** Build scripts are linked for this machine, by the C compiler's driver. */
 async function haveLinker({ log, hear }) {
@@ -35,7 +46,11 @@ export const rustToolchain = {
   },
   async run({ log, hear }) {
     const version = rustVersion();
-    const found = findToolchain(version) ?? findDebianToolchain(version) ?? (await installed(version, { log, hear }));
+    const open = ways();
+    const found =
+      (open.rustup && findToolchain(version)) ||
+      (open.debian && findDebianToolchain(version)) ||
+      (await installed(version, open, { log, hear }));
     await haveLinker({ log, hear });
     const result = { ...found, version: ask(join(found.bin, "rustc"), ["--version"]) };
     writeStamp(stamp, hash(), result);
@@ -43,9 +58,9 @@ export const rustToolchain = {
   },
 };
 
-async function installed(version, options) {
-  if (await serversAnswer(version)) return installToolchain(version, options);
-  if (isDebian()) return installDebianToolchain(version, options);
+async function installed(version, open, options) {
+  if (open.rustup && (await serversAnswer(version))) return installToolchain(version, options);
+  if (open.debian) return installDebianToolchain(version, options);
   throw new ProgramError(`Rust ${version} is not here, and rustup's servers do not answer`);
 }
 
@@ -53,6 +68,7 @@ async function installed(version, options) {
 export const rustEnv = (toolchain, env = process.env) => ({
   ...env,
   ...toolchain.env,
+  WASM_PACK_CACHE: join(cache, "wasm-pack"),
   PATH: withFirst([toolchain.bin, join(cache, "tools", "bin")], env),
   CARGO: join(toolchain.bin, "cargo"),
   RUSTC: join(toolchain.bin, "rustc"),
