@@ -21,11 +21,11 @@ export function findDebianToolchain(version) {
   return { way: "Debian's packages", bin: "/usr/bin", env: { CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER: linker } };
 }
 
-export async function installDebianToolchain(version, { log, hear }) {
+export async function installDebianToolchain(version, whyNotRustup, { log, hear }) {
   const wanted = packagesAreThere(version) ? [] : packages;
   if (!mayInstall()) {
     const error = new ProgramError(
-      `Rust ${version} is not here, rustup's servers do not answer, and this user may not install`,
+      `Rust ${version} is not here, rustup is no way (${whyNotRustup}), and this user may not install`,
     );
     error.remedy = `type this one command, then the same again:\n\n    ${commandToType(wanted, [targetFolder])}\n`;
     throw error;

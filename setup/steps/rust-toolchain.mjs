@@ -8,7 +8,7 @@ import { commandToType, install, isDebian, mayInstall } from "../runner/apt.mjs"
 import { ask, ProgramError } from "../runner/child-process.mjs";
 import { hashOf, readStamp, writeStamp } from "../runner/stamps.mjs";
 import { findDebianToolchain, installDebianToolchain } from "./debian-rust.mjs";
-import { findToolchain, installToolchain, serversAnswer, withFirst } from "./rustup.mjs";
+import { findToolchain, installToolchain, whyNoServers, withFirst } from "./rustup.mjs";
 
 const stamp = join(cache, "stamps", "rust-toolchain.json");
 const hash = () =>
@@ -59,9 +59,10 @@ export const rustToolchain = {
 };
 
 async function installed(version, open, options) {
-  if (open.rustup && (await serversAnswer(version))) return installToolchain(version, options);
-  if (open.debian) return installDebianToolchain(version, options);
-  throw new ProgramError(`Rust ${version} is not here, and rustup's servers do not answer`);
+  const why = open.rustup ? await whyNoServers(version) : "LANEWISE_RUST asks for Debian's packages";
+  if (!why) return installToolchain(version, options);
+  if (open.debian) return installDebianToolchain(version, why, options);
+  throw new ProgramError(`Rust ${version} is not here, and rustup's servers do not answer (${why})`);
 }
 
 /** The environment in which cargo is the toolchain's own, with the cached tools beside it. */

@@ -49,13 +49,17 @@ const fetched = async (url, timeoutMs) => {
   return Buffer.from(await answer.arrayBuffer());
 };
 
-/** Do rustup's servers know the version? A short question, so that a machine without them goes another way soon. */
-export async function serversAnswer(version) {
+/**
+ * Why rustup's servers cannot serve the version, or undefined if they can. A short question, so that a machine without
+ * them goes another way soon.
+ */
+export async function whyNoServers(version) {
+  const url = `${server()}/dist/channel-rust-${version}.toml.sha256`;
   try {
-    const digest = await fetched(`${server()}/dist/channel-rust-${version}.toml.sha256`, 10_000);
-    return /^[0-9a-f]{64}\b/.test(digest.toString());
-  } catch {
-    return false;
+    const digest = (await fetched(url, 10_000)).toString();
+    return /^[0-9a-f]{64}\b/.test(digest) ? undefined : `${url} holds no SHA-256`;
+  } catch (error) {
+    return [error.message, error.cause?.message].filter(Boolean).join(": ");
   }
 }
 
