@@ -200,7 +200,7 @@ pub fn with_scratch<R>(len: usize, work: impl FnOnce(&mut [f32]) -> R) -> R {
     let lines = slab().lines((len * size_of::<f32>()).div_ceil(Line::BYTES).max(1));
     let Ok(mut lines) = lines else {
         let message = slab().out_of_memory(len * size_of::<f32>());
-        crate::door::fail(&message)
+        crate::door::fail_range(&message)
     };
     let result = work(view_mut(&mut lines, len));
     slab().recycle(lines);
@@ -210,22 +210,27 @@ pub fn with_scratch<R>(len: usize, work: impl FnOnce(&mut [f32]) -> R) -> R {
 #[cfg(target_arch = "wasm32")]
 mod exports {
     use super::slab;
-    use crate::door::or_fail;
+    use crate::door::{fail_range, or_fail};
     use wasm_bindgen::prelude::*;
+
+    // A throw unwinds nothing: each statement below must have let go of the slab before it.
 
     #[wasm_bindgen]
     pub fn alloc(bytes: usize) -> u32 {
-        or_fail(slab().alloc(bytes))
+        let handle = slab().alloc(bytes);
+        handle.unwrap_or_else(|message| fail_range(&message))
     }
 
     #[wasm_bindgen]
     pub fn free(handle: u32) {
-        or_fail(slab().free(handle))
+        let freed = slab().free(handle);
+        or_fail(freed)
     }
 
     #[wasm_bindgen]
     pub fn buffer_address(handle: u32, bytes: usize) -> usize {
-        or_fail(slab().address(handle, bytes))
+        let address = slab().address(handle, bytes);
+        or_fail(address)
     }
 
     #[wasm_bindgen]

@@ -81,6 +81,27 @@ pub fn fail(message: &str) -> ! {
     panic!("{message}");
 }
 
+/// As `fail`, by a RangeError: what was asked for is more than there can be.
+pub fn fail_range(message: &str) -> ! {
+    #[cfg(target_arch = "wasm32")]
+    wasm_bindgen::throw_val(range_error::RangeError::new(message).into());
+    #[cfg(not(target_arch = "wasm32"))]
+    panic!("{message}");
+}
+
+#[cfg(target_arch = "wasm32")]
+mod range_error {
+    use wasm_bindgen::prelude::*;
+
+    #[wasm_bindgen]
+    extern "C" {
+        pub type RangeError;
+
+        #[wasm_bindgen(constructor)]
+        pub fn new(message: &str) -> RangeError;
+    }
+}
+
 pub fn or_fail<T>(result: Result<T, String>) -> T {
     result.unwrap_or_else(|message| fail(&message))
 }

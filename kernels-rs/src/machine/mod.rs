@@ -2,7 +2,10 @@
 #![allow(unsafe_code)]
 
 pub mod memory;
+#[cfg_attr(not(target_arch = "wasm32"), path = "pool_native.rs")]
 mod pool;
 pub mod simd;
 pub mod threads;
 pub mod tiles;
+#[cfg(target_arch = "wasm32")]
+mod wait;

@@ -4,10 +4,12 @@
 //! `EPOCH` is odd while a job is open. A worker counts itself INSIDE before it looks whether the job is (still) open, and
 //! the controller waits for INSIDE = 0 after closing: no worker can hold a job that has ended.
 
+use super::wait;
 use core::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering::SeqCst};
+use wasm_bindgen::prelude::*;
 
 /// A chunk's work: `(chunk, thread)`.
-type Work<'a> = &'a (dyn Fn(usize, usize) + Sync);
+pub type Work<'a> = &'a (dyn Fn(usize, usize) + Sync);
 
 static EPOCH: AtomicU32 = AtomicU32::new(0);
 static NEXT: AtomicU32 = AtomicU32::new(0);
@@ -22,6 +24,7 @@ static CONTROLLER_SLEEPS: AtomicBool = AtomicBool::new(false);
 static READY: AtomicU32 = AtomicU32::new(0);
 static THREADS: AtomicU32 = AtomicU32::new(1);
 static MAY_WAIT: AtomicBool = AtomicBool::new(false);
+static STOPPING: AtomicBool = AtomicBool::new(false);
 static WORKER_FAILED: AtomicBool = AtomicBool::new(false);
 static DEAD: AtomicBool = AtomicBool::new(false);
 
@@ -29,6 +32,8 @@ static DEAD: AtomicBool = AtomicBool::new(false);
 const SPINS: u32 = 40_000;
 /// Without progress for so long, the pool is dead.
 const PATIENCE_MS: f64 = 5_000.0;
+/// The controller's longest sleep: so often it looks whether a worker has failed.
+const NAP_MS: i64 = 20;
 
 pub fn threads() -> usize {
     if DEAD.load(SeqCst) { 1 } else { THREADS.load(SeqCst) as usize }
@@ -36,16 +41,19 @@ pub fn threads() -> usize {
 
 /// Runs `work(chunk, thread)` once for each chunk below `chunks`.
 pub fn run(chunks: usize, work: Work) {
+    if chunks > 1 && threads() > 1 && EPOCH.load(SeqCst) & 1 == 1 {
+        // A kernel broke off (a trap) and left its job open: its workers cannot be trusted with another one.
+        DEAD.store(true, SeqCst);
+    }
     if chunks <= 1 || threads() == 1 {
         (0..chunks).for_each(|chunk| work(chunk, 0));
         return;
     }
-    assert!(EPOCH.load(SeqCst) & 1 == 0, "parallel work inside parallel work");
     open(chunks, work);
     take_chunks(work, chunks as u32, 0);
-    wait_for_the_rest(chunks as u32);
+    wait_until(&FINISHED, chunks as u32);
     EPOCH.fetch_add(1, SeqCst);
-    wait_until(|| INSIDE.load(SeqCst) == 0);
+    wait_until(&INSIDE, 0);
 }
 
 fn open(chunks: usize, work: Work) {
@@ -86,37 +94,38 @@ fn take_part(thread: usize) {
         let work: Work = unsafe { core::mem::transmute(words) };
         take_chunks(work, CHUNKS.load(SeqCst), thread);
     }
-    INSIDE.fetch_sub(1, SeqCst);
+    if INSIDE.fetch_sub(1, SeqCst) == 1 && CONTROLLER_SLEEPS.load(SeqCst) {
+        wait::notify(&INSIDE);
+    }
 }
 
-fn wait_for_the_rest(chunks: u32) {
-    wait_until(|| FINISHED.load(SeqCst) == chunks);
-}
-
-/// Spins, then sleeps where the controller may; gives the pool up when nothing moves any more.
-fn wait_until(done: impl Fn() -> bool) {
+/// The controller's wait for `*at == value`: spins, then sleeps where it may; gives the pool up when nothing moves.
+fn wait_until(at: &AtomicU32, value: u32) {
     for _ in 0..SPINS {
-        if done() {
+        if at.load(SeqCst) == value {
             return;
         }
         core::hint::spin_loop();
     }
-    let mut finished = FINISHED.load(SeqCst);
-    let mut since = wait::now();
-    while !done() {
+    let mut last = at.load(SeqCst);
+    let mut then = wait::now();
+    let mut waited = 0.0;
+    while last != value {
         if MAY_WAIT.load(SeqCst) {
+            // Either the worker sees that the controller sleeps, or the sleep ends at once because `at` has moved on.
             CONTROLLER_SLEEPS.store(true, SeqCst);
-            if !done() {
-                wait::sleep(&FINISHED, FINISHED.load(SeqCst), 20);
+            let current = at.load(SeqCst);
+            if current != value {
+                wait::sleep(at, current, NAP_MS);
             }
             CONTROLLER_SLEEPS.store(false, SeqCst);
         }
-        let now_finished = FINISHED.load(SeqCst);
-        if now_finished != finished {
-            finished = now_finished;
-            since = wait::now();
-        }
-        if WORKER_FAILED.load(SeqCst) || wait::now() - since > PATIENCE_MS {
+        let current = at.load(SeqCst);
+        let now = wait::now();
+        // A machine that was suspended must not look like a pool that is dead: one look counts for a second at most.
+        waited = if current == last { waited + (now - then).min(1_000.0) } else { 0.0 };
+        (last, then) = (current, now);
+        if last != value && (WORKER_FAILED.load(SeqCst) || waited > PATIENCE_MS) {
             give_up();
         }
     }
@@ -132,126 +141,81 @@ fn give_up() -> ! {
     )
 }
 
-/// What the workers and the host do with the pool.
-#[cfg(target_arch = "wasm32")]
-mod exports {
-    use super::*;
-    use wasm_bindgen::prelude::*;
-
-    const STOP: u32 = u32::MAX - 1;
-
-    /// A worker's life: returns when the pool is stopped. `thread` counts from 1.
-    #[wasm_bindgen]
-    pub fn pool_work(thread: usize) {
-        READY.fetch_add(1, SeqCst);
-        let mut seen = u32::MAX;
-        loop {
-            let epoch = EPOCH.load(SeqCst);
-            if epoch == STOP {
-                break;
-            }
-            if epoch & 1 == 1 && epoch != seen && (thread as u32) < THREADS.load(SeqCst) {
-                take_part(thread);
-                seen = epoch;
-            }
-            rest(epoch);
+/// A worker's life: returns when the pool is stopped. Workers are numbered from 1 as they arrive.
+#[wasm_bindgen]
+pub fn pool_work() {
+    let thread = READY.fetch_add(1, SeqCst) + 1;
+    let mut seen = 0;
+    loop {
+        // The epoch is read before the flag, and changed after it: a worker that misses the flag does not fall asleep.
+        let epoch = EPOCH.load(SeqCst);
+        if STOPPING.load(SeqCst) {
+            break;
         }
-        READY.fetch_sub(1, SeqCst);
-    }
-
-    /// Until the epoch is no longer `epoch`: spin, then sleep.
-    fn rest(epoch: u32) {
-        for _ in 0..SPINS {
-            if EPOCH.load(SeqCst) != epoch {
-                return;
-            }
-            core::hint::spin_loop();
+        if epoch & 1 == 1 && epoch != seen && thread < THREADS.load(SeqCst) {
+            take_part(thread as usize);
+            seen = epoch;
         }
-        SLEEPERS.fetch_add(1, SeqCst);
-        wait::sleep(&EPOCH, epoch, -1);
-        SLEEPERS.fetch_sub(1, SeqCst);
+        rest(epoch);
     }
-
-    /// Workers that have arrived in `pool_work`.
-    #[wasm_bindgen]
-    pub fn pool_ready() -> u32 {
-        READY.load(SeqCst)
-    }
-
-    /// From now on `threads` threads share the work, the controller among them (1: it works alone).
-    #[wasm_bindgen]
-    pub fn pool_use(threads: u32, controller_may_wait: bool) {
-        MAY_WAIT.store(controller_may_wait, SeqCst);
-        THREADS.store(threads.max(1), SeqCst);
-    }
-
-    /// Ends every worker; `pool_ready` falls to 0 when they are gone.
-    #[wasm_bindgen]
-    pub fn pool_stop() {
-        THREADS.store(1, SeqCst);
-        EPOCH.store(STOP, SeqCst);
-        wait::notify(&EPOCH);
-    }
-
-    /// After `pool_stop`, once `pool_ready` is 0: workers may be started again.
-    #[wasm_bindgen]
-    pub fn pool_reset() {
-        EPOCH.store(0, SeqCst);
-    }
-
-    /// Said by the host when a worker's script failed: the controller need not wait out its patience.
-    #[wasm_bindgen]
-    pub fn pool_worker_failed() {
-        WORKER_FAILED.store(true, SeqCst);
-    }
-
-    #[wasm_bindgen]
-    pub fn pool_is_dead() -> bool {
-        DEAD.load(SeqCst)
-    }
-
-    /// Threads that take part in the next job.
-    #[wasm_bindgen]
-    pub fn pool_threads() -> u32 {
-        threads() as u32
-    }
+    READY.fetch_sub(1, SeqCst);
 }
 
-#[cfg(target_arch = "wasm32")]
-mod wait {
-    use core::arch::wasm32::{memory_atomic_notify, memory_atomic_wait32};
-    use core::sync::atomic::AtomicU32;
-    use wasm_bindgen::prelude::*;
-
-    #[wasm_bindgen]
-    extern "C" {
-        #[wasm_bindgen(js_namespace = performance)]
-        pub fn now() -> f64;
+/// Until the epoch is no longer `epoch`: spin, then sleep.
+fn rest(epoch: u32) {
+    for _ in 0..SPINS {
+        if EPOCH.load(SeqCst) != epoch {
+            return;
+        }
+        core::hint::spin_loop();
     }
-
-    /// Sleeps while `*at == value`, for `timeout_ms` at most (negative: for ever).
-    pub fn sleep(at: &AtomicU32, value: u32, timeout_ms: i64) {
-        let timeout_ns = if timeout_ms < 0 { -1 } else { timeout_ms * 1_000_000 };
-        // SAFETY: the pointer is to a living, aligned atomic of the shared memory.
-        unsafe { memory_atomic_wait32(at.as_ptr().cast(), value as i32, timeout_ns) };
-    }
-
-    pub fn notify(at: &AtomicU32) {
-        // SAFETY: as in `sleep`.
-        unsafe { memory_atomic_notify(at.as_ptr().cast(), u32::MAX) };
-    }
+    SLEEPERS.fetch_add(1, SeqCst);
+    wait::sleep(&EPOCH, epoch, -1);
+    SLEEPERS.fetch_sub(1, SeqCst);
 }
 
-/// Natively there are no workers: `cargo test` runs the chunks one after the other.
-#[cfg(not(target_arch = "wasm32"))]
-mod wait {
-    use core::sync::atomic::AtomicU32;
+/// Workers that have arrived in `pool_work`.
+#[wasm_bindgen]
+pub fn pool_ready() -> u32 {
+    READY.load(SeqCst)
+}
 
-    pub fn now() -> f64 {
-        0.0
-    }
+/// From now on `threads` threads share the work, the controller among them (1: it works alone).
+#[wasm_bindgen]
+pub fn pool_use(threads: u32, controller_may_wait: bool) {
+    MAY_WAIT.store(controller_may_wait, SeqCst);
+    WORKER_FAILED.store(false, SeqCst);
+    THREADS.store(threads.max(1), SeqCst);
+}
 
-    pub fn sleep(_at: &AtomicU32, _value: u32, _timeout_ms: i64) {}
+/// Ends every worker; `pool_ready` falls to 0 when they are gone.
+#[wasm_bindgen]
+pub fn pool_stop() {
+    THREADS.store(1, SeqCst);
+    STOPPING.store(true, SeqCst);
+    EPOCH.fetch_add(2, SeqCst);
+    wait::notify(&EPOCH);
+}
 
-    pub fn notify(_at: &AtomicU32) {}
+/// After `pool_stop`, once `pool_ready` is 0: workers may be started again.
+#[wasm_bindgen]
+pub fn pool_reset() {
+    STOPPING.store(false, SeqCst);
+}
+
+/// A worker has failed: the controller need not wait out its patience.
+#[wasm_bindgen]
+pub fn pool_worker_failed() {
+    WORKER_FAILED.store(true, SeqCst);
+}
+
+#[wasm_bindgen]
+pub fn pool_is_dead() -> bool {
+    DEAD.load(SeqCst)
+}
+
+/// Threads that take part in the next job.
+#[wasm_bindgen]
+pub fn pool_threads() -> u32 {
+    threads() as u32
 }

@@ -1,0 +1,92 @@
+// Which of the two binaries, and its bytes: from the package itself (gzip in base64 in a module), or from the user.
+import { host } from "#host";
+import type { Bindings } from "./machine.ts";
+import type { InitOptions, WasmSource } from "./options.ts";
+
+export type Binary = "strict" | "fast";
+
+/** A module of one function, `v128.const 0, v128.const 0, i8x16.relaxed_swizzle, drop`: valid where relaxed SIMD is. */
+const relaxedProbe = new Uint8Array([
+  0,
+  97,
+  115,
+  109,
+  1,
+  0,
+  0,
+  0,
+  1,
+  4,
+  1,
+  96,
+  0,
+  0,
+  3,
+  2,
+  1,
+  0,
+  10,
+  45,
+  1,
+  43,
+  0,
+  ...[253, 12, ...Array<number>(16).fill(0)],
+  ...[253, 12, ...Array<number>(16).fill(0)],
+  ...[253, 128, 2, 26, 11],
+]);
+
+export const hasRelaxedSimd = (): boolean => WebAssembly.validate(relaxedProbe);
+
+/** The bytes of the binary, from where the user says or from the package. */
+export async function wasmBytes(binary: Binary, wasm: InitOptions["wasm"]): Promise<Uint8Array<ArrayBuffer>> {
+  if (wasm === undefined) return unpack(await embedded[binary]());
+  const bytes = await bytesOf(isPair(wasm) ? wasm[binary] : wasm);
+  if (!isWasm(bytes)) throw notWasm(bytes, wasm);
+  return bytes;
+}
+
+/** What wasm-bindgen wrote for the binary; both are loaded on demand. */
+export const loadBindings: { readonly [B in Binary]: () => Promise<Bindings> } = {
+  strict: () => import("../wasm/strict/lanewise_kernels.js"),
+  fast: () => import("../wasm/fast/lanewise_kernels.js"),
+};
+
+const embedded: { readonly [B in Binary]: () => Promise<string> } = {
+  strict: async () => (await import("../wasm/strict/embedded.js")).default,
+  fast: async () => (await import("../wasm/fast/embedded.js")).default,
+};
+
+async function unpack(base64: string): Promise<Uint8Array<ArrayBuffer>> {
+  const packed = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+async function bytesOf(source: WasmSource): Promise<Uint8Array<ArrayBuffer>> {
+  if (source instanceof Uint8Array) return source;
+  if (source instanceof ArrayBuffer) return new Uint8Array(source);
+  if (source instanceof Response) return new Uint8Array(await checked(source).arrayBuffer());
+  return host.read(source);
+}
+
+function checked(response: Response): Response {
+  if (!response.ok)
+    throw new Error(`init: ${response.url} answered ${response.status}, expected the compiled kernels.`);
+  return response;
+}
+
+const isPair = (wasm: NonNullable<InitOptions["wasm"]>): wasm is { strict: WasmSource; fast: WasmSource } =>
+  typeof wasm === "object" && "strict" in wasm && "fast" in wasm;
+
+const isWasm = (bytes: Uint8Array): boolean =>
+  bytes[0] === 0 && bytes[1] === 97 && bytes[2] === 115 && bytes[3] === 109;
+
+/** Servers answer a wrong address with their page of HTML: say so, not "magic word". */
+function notWasm(bytes: Uint8Array, wasm: NonNullable<InitOptions["wasm"]>): Error {
+  const start = new TextDecoder().decode(bytes.subarray(0, 64)).trimStart();
+  const came = start.startsWith("<")
+    ? `HTML (${JSON.stringify(start.slice(0, 24))}...)`
+    : `${bytes.length} other bytes`;
+  const where = typeof wasm === "string" || wasm instanceof URL ? ` from ${wasm}` : "";
+  return new TypeError(`init: got ${came}${where}, expected the compiled kernels (\\0asm...). Is the address right?`);
+}

@@ -1,0 +1,49 @@
+// Node: worker_threads, all cores, waiting allowed on every thread.
+import { readFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import { pathToFileURL } from "node:url";
+import { setFlagsFromString } from "node:v8";
+import { Worker } from "node:worker_threads";
+import type { Host } from "./host.ts";
+
+const hasScheme = (address: string): boolean => /^[a-z][a-z0-9+.-]+:/i.test(address);
+
+const urlOf = (address: string | URL): URL =>
+  address instanceof URL ? address : hasScheme(address) ? new URL(address) : pathToFileURL(address);
+
+/** V8 knows its flag since Node 22, on x64 alone; an unknown flag is an error on the terminal that cannot be caught. */
+function turboRefusal(): string | undefined {
+  if (process.arch !== "x64")
+    return `V8 turns 128-bit operations into 256-bit ones on x64 only, this is ${process.arch}`;
+  if (Number.parseInt(process.versions.v8 ?? "0", 10) >= 12) return undefined;
+  return `it needs Node 22 or newer, this is ${process.version}`;
+}
+
+export const host: Host = {
+  place: "process",
+  defaultThreads: availableParallelism,
+  noThreads: () => undefined,
+  mayWait: () => true,
+
+  startWorker(order, url, failed) {
+    const script = url === undefined ? new URL("./node-worker.js", import.meta.url) : urlOf(url);
+    // The loaders of the program (tsx and the like) are not for a plain script; they would slow down its start.
+    const worker = new Worker(script, { workerData: order, execArgv: [] });
+    worker.on("error", (error) => failed(String(error)));
+    worker.unref();
+  },
+
+  async read(address) {
+    const url = urlOf(address);
+    if (url.protocol === "file:") return new Uint8Array(await readFile(url));
+    const response = await fetch(url);
+    if (!response.ok) throw new Error(`${url} answered ${response.status}`);
+    return new Uint8Array(await response.arrayBuffer());
+  },
+
+  setTurbo(on) {
+    const refusal = turboRefusal();
+    if (refusal === undefined) setFlagsFromString(`--${on ? "" : "no-"}experimental-wasm-revectorize`);
+    return refusal;
+  },
+};

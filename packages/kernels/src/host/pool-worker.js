@@ -1,0 +1,38 @@
+// A thread of the pool: one more instance over the shared memory, which takes chunks of work until the pool stops.
+// Plain JavaScript without the wasm-bindgen bindings: it runs as it lies, in every host, and bundles to one small file.
+
+/** The imports of the kernels by their names' meaning; a worker that needs another one fails, and says which. */
+export function importsOf(module, memory) {
+  let table;
+  const functions = {
+    throw: () => {
+      throw new Error("a kernel failed in a worker");
+    },
+    now: () => performance.now(),
+    init_externref_table: () => table?.grow(4),
+  };
+  const imports = {};
+  for (const { module: from, name, kind } of WebAssembly.Module.imports(module)) {
+    const known = Object.keys(functions).find((key) => name.includes(`_${key}`));
+    const missing = () => {
+      throw new Error(`a worker has no import ${name}`);
+    };
+    imports[from] ??= {};
+    imports[from][name] = kind === "memory" ? memory : known ? functions[known] : missing;
+  }
+  return imports;
+}
+
+/** Returns when the pool is stopped. */
+export function work({ module, memory }) {
+  const kernels = new WebAssembly.Instance(module, importsOf(module, memory)).exports;
+  try {
+    kernels.__wbindgen_start();
+    kernels.pool_work();
+    kernels.__wbindgen_thread_destroy();
+  } catch (error) {
+    // The controller is told through the shared memory: it may be waiting for this worker and hear no event.
+    kernels.pool_worker_failed();
+    throw error;
+  }
+}

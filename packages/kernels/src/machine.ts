@@ -1,0 +1,47 @@
+// The one machine of this process or page: the instance, its memory, its pool; everything else asks here.
+import type * as Glue from "../wasm/strict/lanewise_kernels.js";
+import type { Binary } from "./binary.ts";
+import type { Pool } from "./pool.ts";
+import type { TurboState } from "./turbo.ts";
+
+/** What wasm-bindgen writes: instantiation, and every export. */
+export type Bindings = typeof Glue;
+
+/** The exports: sizes and handles in, nothing out; outputs are handles too. */
+export type Kernels = Omit<Bindings, "default" | "initSync" | `pool_${string}`>;
+
+export interface Machine {
+  readonly binary: Binary;
+  /** Whether bit-equal results were asked for. */
+  readonly strict: boolean;
+  readonly bindings: Bindings;
+  readonly memory: WebAssembly.Memory;
+  readonly maximumMemoryBytes: number;
+  readonly pool: Pool;
+  readonly turbo: TurboState;
+  /** Why it runs as it does, and what would make it run better. */
+  readonly reasons: readonly string[];
+  readonly advice: readonly string[];
+}
+
+let running: Machine | undefined;
+
+export function setMachine(machine: Machine): void {
+  running = machine;
+}
+
+export function machine(): Machine {
+  if (running === undefined) throw notStarted();
+  return running;
+}
+
+/** The compiled kernels, to be called synchronously. */
+export function kernels(): Kernels {
+  if (running === undefined) throw notStarted();
+  return running.bindings;
+}
+
+const notStarted = (): Error =>
+  new Error(
+    "Lanewise has not started: no kernel can run before `await init()`. Call it once, at the beginning; everything after it is synchronous.",
+  );
