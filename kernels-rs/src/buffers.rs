@@ -35,7 +35,8 @@ impl Block {
 struct Slot {
     generation: u32,
     in_use: bool,
-    /// None while free, and while a kernel writes to it.
+    bytes: usize,
+    /// None while free, while a kernel writes to it, and after one that did so has died.
     block: Option<Arc<Block>>,
 }
 
@@ -90,6 +91,7 @@ impl Slab {
         // Handle 0 stands for "none", so generations start at 1.
         slot.generation = if slot.generation == LAST_GENERATION { 1 } else { slot.generation + 1 };
         slot.in_use = true;
+        slot.bytes = bytes;
         slot.block = Some(Arc::new(Block { lines, bytes }));
         self.live_bytes += bytes;
         self.peak_bytes = self.peak_bytes.max(self.live_bytes);
@@ -98,11 +100,11 @@ impl Slab {
 
     pub fn free(&mut self, handle: u32) -> Result<(), String> {
         let slot = self.slot(handle)?;
-        let block = slot.block.take().ok_or_else(|| format!("buffer {handle:#x} is being written"))?;
+        let (bytes, block) = (slot.bytes, slot.block.take());
         slot.in_use = false;
         self.free_slots.push(handle & SLOT_MASK);
-        self.live_bytes -= block.bytes;
-        if let Ok(block) = Arc::try_unwrap(block) {
+        self.live_bytes -= bytes;
+        if let Some(Ok(block)) = block.map(Arc::try_unwrap) {
             self.recycle(block.lines);
         }
         Ok(())
@@ -287,7 +289,7 @@ mod tests {
         let mut slab = Slab::default();
         let handle = slab.alloc(4).unwrap();
         let block = slab.take(handle).unwrap();
-        assert!(slab.shared(handle).is_err() && slab.take(handle).is_err() && slab.free(handle).is_err());
+        assert!(slab.shared(handle).is_err() && slab.take(handle).is_err());
         slab.give_back(handle, block);
         assert!(slab.shared(handle).is_ok());
     }

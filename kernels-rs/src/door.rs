@@ -10,7 +10,8 @@
 //! ```
 //! Sizes and numbers first, then what is read, then what is written (whose old contents are there: an update in place is
 //! an output). Each length is exact. Handle 0 is the empty slice: it passes where the length is 0, so an optional input has
-//! a length that depends on a flag.
+//! a length that depends on a flag. A kernel that can refuse what its inputs hold (a label out of range) returns a
+//! `Result`; its message becomes the JavaScript error.
 
 use crate::buffers::{Block, slab};
 use crate::machine::memory::Element;
@@ -23,12 +24,12 @@ pub type Refusal = String;
 pub struct Input(Option<Arc<Block>>);
 
 impl Input {
-    pub fn open<T: Element>(name: &str, handle: u32, len: usize) -> Result<Input, Refusal> {
+    pub fn open<T: Element>(place: &str, handle: u32, len: usize) -> Result<Input, Refusal> {
         if handle == 0 && len == 0 {
             return Ok(Input(None));
         }
-        let block = slab().shared(handle).map_err(|why| format!("input {name}: {why}"))?;
-        check_length::<T>("input", name, &block, len)?;
+        let block = slab().shared(handle).map_err(|why| format!("{place}: {why}"))?;
+        check_length::<T>(place, &block, len)?;
         Ok(Input(Some(block)))
     }
 
@@ -44,10 +45,10 @@ pub struct Output {
 }
 
 impl Output {
-    pub fn open<T: Element>(name: &str, handle: u32, len: usize) -> Result<Output, Refusal> {
-        let block = slab().take(handle).map_err(|why| format!("output {name}: {why}"))?;
+    pub fn open<T: Element>(place: &str, handle: u32, len: usize) -> Result<Output, Refusal> {
+        let block = slab().take(handle).map_err(|why| format!("{place}: {why}"))?;
         let output = Output { handle, block: Some(block) };
-        check_length::<T>("output", name, output.block.as_ref().expect("just put there"), len)?;
+        check_length::<T>(place, output.block.as_ref().expect("just put there"), len)?;
         Ok(output)
     }
 
@@ -65,18 +66,35 @@ impl Drop for Output {
     }
 }
 
-fn check_length<T: Element>(role: &str, name: &str, block: &Block, len: usize) -> Result<(), Refusal> {
+fn check_length<T: Element>(place: &str, block: &Block, len: usize) -> Result<(), Refusal> {
     let have = block.bytes();
     if len.checked_mul(size_of::<T>()) == Some(have) {
         return Ok(());
     }
-    Err(format!("{role} {name}: {have} bytes came, expected {len} elements of {}", T::NAME))
+    Err(format!("{place}: {have} bytes came, expected {len} elements of {}", T::NAME))
+}
+
+/// What a kernel returns: nothing, or a refusal of what its inputs hold.
+pub trait Verdict {
+    fn refusal(self) -> Result<(), Refusal>;
+}
+
+impl Verdict for () {
+    fn refusal(self) -> Result<(), Refusal> {
+        Ok(())
+    }
+}
+
+impl Verdict for Result<(), Refusal> {
+    fn refusal(self) -> Result<(), Refusal> {
+        self
+    }
 }
 
 /// Throws a JavaScript Error; natively, panics.
 pub fn fail(message: &str) -> ! {
     #[cfg(target_arch = "wasm32")]
-    wasm_bindgen::throw_str(message);
+    crate::machine::throw::error(message);
     #[cfg(not(target_arch = "wasm32"))]
     panic!("{message}");
 }
@@ -84,22 +102,9 @@ pub fn fail(message: &str) -> ! {
 /// As `fail`, by a RangeError: what was asked for is more than there can be.
 pub fn fail_range(message: &str) -> ! {
     #[cfg(target_arch = "wasm32")]
-    wasm_bindgen::throw_val(range_error::RangeError::new(message).into());
+    crate::machine::throw::range_error(message);
     #[cfg(not(target_arch = "wasm32"))]
     panic!("{message}");
-}
-
-#[cfg(target_arch = "wasm32")]
-mod range_error {
-    use wasm_bindgen::prelude::*;
-
-    #[wasm_bindgen]
-    extern "C" {
-        pub type RangeError;
-
-        #[wasm_bindgen(constructor)]
-        pub fn new(message: &str) -> RangeError;
-    }
 }
 
 pub fn or_fail<T>(result: Result<T, String>) -> T {
@@ -111,10 +116,13 @@ macro_rules! kernel {
         $($number:ident: $number_type:ty),* $(,)?;
         $($input:ident: $input_type:ident[$input_len:expr]),* $(,)?;
         $($output:ident: $output_type:ident[$output_len:expr]),* $(,)?
-    ) $body:block)*) => {$(
+    ) $(-> $verdict:ty)? $body:block)*) => {$(
         $(#[$doc])*
         #[allow(clippy::too_many_arguments)]
-        pub fn $name($($number: $number_type,)* $($input: &[$input_type],)* $($output: &mut [$output_type]),*) $body
+        pub fn $name($($number: $number_type,)* $($input: &[$input_type],)* $($output: &mut [$output_type]),*) $(-> $verdict)? {
+            $(let _ = $number;)*
+            $body
+        }
 
         const _: () = {
             #[allow(clippy::too_many_arguments)]
@@ -122,14 +130,14 @@ macro_rules! kernel {
             pub fn export($($number: $number_type,)* $($input: u32,)* $($output: u32),*) {
                 let pass = || -> Result<(), $crate::door::Refusal> {
                     $(let mut $output =
-                        $crate::door::Output::open::<$output_type>(stringify!($output), $output, $output_len)?;)*
+                        $crate::door::Output::open::<$output_type>(concat!("kernel ", stringify!($name), ": output ", stringify!($output)), $output, $output_len)?;)*
                     $(let $input =
-                        $crate::door::Input::open::<$input_type>(stringify!($input), $input, $input_len)?;)*
-                    $name($($number,)* $($input.elements(),)* $($output.elements()),*);
-                    Ok(())
+                        $crate::door::Input::open::<$input_type>(concat!("kernel ", stringify!($name), ": input ", stringify!($input)), $input, $input_len)?;)*
+                    let verdict = $name($($number,)* $($input.elements(),)* $($output.elements()),*);
+                    $crate::door::Verdict::refusal(verdict)
                 };
                 if let Err(why) = pass() {
-                    $crate::door::fail(&format!("kernel {}: {why}", stringify!($name)));
+                    $crate::door::fail(&why);
                 }
             }
         };

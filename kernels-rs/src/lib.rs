@@ -7,7 +7,7 @@
 //!
 //! A kernel's result never depends on the number of threads: work is cut into fixed chunks, sums run over a fixed tree.
 #![deny(unsafe_code)]
-#![cfg_attr(target_arch = "wasm32", feature(stdarch_wasm_atomic_wait))]
+#![cfg_attr(target_arch = "wasm32", feature(asm_experimental_arch, stdarch_wasm_atomic_wait))]
 
 #[cfg(all(target_arch = "wasm32", not(all(target_feature = "simd128", target_feature = "atomics"))))]
 compile_error!(
@@ -18,4 +18,9 @@ pub mod buffers;
 mod door;
 pub mod elementwise;
 pub mod gemm;
+pub mod layout;
 pub mod machine;
+pub mod optim;
+pub mod random;
+pub mod reduce;
+pub mod softmax;

@@ -121,7 +121,6 @@ macro_rules! binary {
             fn $name(rows: usize, cols: usize, a_spread: u32, b_spread: u32;
                 a: f32[Spread::len(a_spread, rows, cols)], b: f32[Spread::len(b_spread, rows, cols)];
                 out: f32[rows * cols]) {
-                debug_assert_eq!(out.len(), rows * cols);
                 combine(cols, (a, a_spread), (b, b_spread), out, |$a, $b| $value);
             }
         }

@@ -59,7 +59,13 @@ pub fn f32_neg(a: Raw) -> Raw {
 pub fn f32_min(a: Raw, b: Raw) -> Raw {
     zip(a, b, |x, y| match () {
         _ if x.is_nan() || y.is_nan() => f32::NAN,
-        _ if x == 0.0 && y == 0.0 => if x.is_sign_negative() { x } else { y },
+        _ if x == 0.0 && y == 0.0 => {
+            if x.is_sign_negative() {
+                x
+            } else {
+                y
+            }
+        }
         _ => x.min(y),
     })
 }
