@@ -87,10 +87,11 @@ kernel! {
         take_rows("takeRows", table_rows, cols, (table, rows), y, |x| x)
     }
 
-    /// Rows of bytes by index, as numbers: scale · byte + shift.
-    fn take_rows_u8(count: usize, table_rows: usize, cols: usize, scale: f32, shift: f32;
+    /// Rows of bytes by index, as numbers: (byte - shift) / divisor. A division, so that bytes by 255 are the numbers that
+    /// NumPy and PyTorch make; a product with 1/255 differs from them for half of the bytes.
+    fn take_rows_u8(count: usize, table_rows: usize, cols: usize, shift: f32, divisor: f32;
         table: u8[table_rows * cols], rows: i32[count]; y: f32[count * cols]) -> Result<(), Refusal> {
-        take_rows("takeRows", table_rows, cols, (table, rows), y, |x| scale * f32::from(x) + shift)
+        take_rows("takeRows", table_rows, cols, (table, rows), y, |x| (f32::from(x) - shift) / divisor)
     }
 
     /// Toward zero; beyond the range its end, NaN 0.
@@ -231,7 +232,7 @@ mod tests {
         take_rows_backward(3, 3, 2, &[2, 0, 2], &[1.0, 2.0, 3.0, 4.0, 5.0, 6.0], &mut dtable);
         assert_eq!(dtable, [3.0, 4.0, 0.0, 0.0, 6.0, 8.0]);
         let mut bytes = [0.0; 2];
-        take_rows_u8(1, 2, 2, 1.0 / 255.0, 0.0, &[1, 2, 0, 255], &[1], &mut bytes).unwrap();
+        take_rows_u8(1, 2, 2, 0.0, 255.0, &[1, 2, 0, 255], &[1], &mut bytes).unwrap();
         assert_eq!(bytes, [0.0, 1.0]);
     }
 
