@@ -49,11 +49,7 @@ describe.runIf(hasData && hasPython("numpy", "the whole MNIST against NumPy"))("
       const data = both[part];
       const { count, sha, f32, classes } = numpy[part];
       expect([data.length, data.sha256, data.isSample]).toEqual([count, sha, false]);
-      const first = new Float32Array(5000 * 784);
-      data.copyExamples(
-        Int32Array.from({ length: 5000 }, (_, i) => i),
-        first,
-      );
+      const first = data.batch(Int32Array.from({ length: 5000 }, (_, i) => i)).x.data();
       expect(createHash("sha256").update(new Uint8Array(first.buffer)).digest("hex")).toBe(f32);
       expect([...data.check().perClass].toSorted(([a], [b]) => a - b).map(([, n]) => n)).toEqual(classes);
     }

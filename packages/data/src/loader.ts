@@ -1,6 +1,6 @@
 // DataLoader: a dataset in batches. A turn of a synchronous loop over it is a scope; `for await` owns its batch alone.
 import { asyncTurns, defaultGenerator, Generator, type Shape, type Tensor, turns } from "@lanewise/tensor";
-import { type Dataset, makeTensor } from "./dataset.ts";
+import type { Dataset } from "./dataset.ts";
 
 export interface DataLoaderOptions {
   /** Examples a batch; the last of an epoch may have fewer. */
@@ -19,7 +19,7 @@ export interface Batch<S extends Shape = Shape> {
   /** The class of each, [B]. */
   y: Tensor<readonly [number], "i32">;
   /** Where each example is in the dataset. */
-  indices: Int32Array;
+  indices: Int32Array<ArrayBuffer>;
 }
 
 /** Where a loader is: enough to go on in another process with the very next batch. */
@@ -93,7 +93,7 @@ export class DataLoader<S extends Shape = Shape> implements Iterable<Batch<S>>, 
   }
 
   /** The order of an epoch's examples: its place in the random sequence is the epoch's, so any can be had at once. */
-  order(epoch: number): Int32Array {
+  order(epoch: number): Int32Array<ArrayBuffer> {
     const count = this.dataset.length;
     if (!this.shuffle) return Int32Array.from({ length: count }, (_, index) => index);
     const seed = this.#seed ?? BigInt(defaultGenerator().state.seed);
@@ -109,20 +109,12 @@ export class DataLoader<S extends Shape = Shape> implements Iterable<Batch<S>>, 
     try {
       while (running.batch < this.length) {
         const start = running.batch++ * this.batchSize;
-        yield this.#makeBatch(order.slice(start, start + this.batchSize));
+        const indices = order.slice(start, start + this.batchSize);
+        yield { ...this.dataset.batch(indices), indices };
       }
     } finally {
       if (this.#running === running) this.#running = undefined;
     }
-  }
-
-  #makeBatch(indices: Int32Array): Batch<S> {
-    const { dataset } = this;
-    const shape = [indices.length, ...dataset.shape] as const;
-    const x = new Float32Array(shape.reduce((product, size) => product * size, 1));
-    dataset.copyExamples(indices, x);
-    const y = Int32Array.from(indices, (index) => dataset.labels[index]!);
-    return { x: makeTensor(shape, x), y: makeTensor([indices.length] as const, y), indices };
   }
 }
 

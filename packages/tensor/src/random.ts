@@ -65,12 +65,12 @@ export class Generator {
   }
 
   /** The numbers 0 to n − 1 in random order. */
-  permutation(n: number): Int32Array {
+  permutation(n: number): Int32Array<ArrayBuffer> {
     checkShape("permutation", [n]);
     const y = Value.alloc([n], "i32");
     try {
       kernels().random_permutation(n, ...this.#take(n), y.handle);
-      return y.read() as Int32Array;
+      return y.read() as Int32Array<ArrayBuffer>;
     } finally {
       y.release();
     }

@@ -3,6 +3,7 @@
 import "./methods.ts";
 
 export * from "./elementwise.ts";
+export * from "./image.ts";
 export * from "./layout.ts";
 export * from "./matmul.ts";
 export * from "./reduce.ts";
