@@ -6,6 +6,8 @@ pub mod memory;
 mod pool;
 pub mod simd;
 pub mod threads;
+#[cfg(target_arch = "wasm32")]
+pub mod throw;
 pub mod tiles;
 #[cfg(target_arch = "wasm32")]
 mod wait;

@@ -1,0 +1,55 @@
+//! Errors thrown to JavaScript. Nothing is unwound: the stack pointer is put back by hand, or each error would cost a
+//! piece of the stack for ever.
+
+use core::arch::asm;
+use core::cell::Cell;
+use wasm_bindgen::prelude::*;
+
+thread_local! {
+    /// The stack pointer as it is when JavaScript calls; 0 in workers, which end with their first error.
+    static STACK_START: Cell<usize> = const { Cell::new(0) };
+}
+
+#[wasm_bindgen]
+extern "C" {
+    type RangeError;
+
+    #[wasm_bindgen(constructor)]
+    fn new(message: &str) -> RangeError;
+}
+
+/// Called once by the thread that will call kernels, before it does: panics become errors with their message.
+#[wasm_bindgen]
+pub fn enter() {
+    let pointer: usize;
+    // SAFETY: reads a global.
+    unsafe {
+        asm!(".globaltype __stack_pointer, i32", "global.get __stack_pointer", "local.set {}", out(local) pointer)
+    };
+    STACK_START.set(pointer);
+    std::panic::set_hook(Box::new(|info| error(&format!("a kernel broke down, which is a fault of Lanewise: {info}"))));
+}
+
+/// Throws an Error.
+pub fn error(message: &str) -> ! {
+    rewind();
+    wasm_bindgen::throw_str(message)
+}
+
+/// Throws a RangeError.
+pub fn range_error(message: &str) -> ! {
+    let error = RangeError::new(message).into();
+    rewind();
+    wasm_bindgen::throw_val(error)
+}
+
+#[inline(always)]
+fn rewind() {
+    let pointer = STACK_START.get();
+    if pointer != 0 {
+        // SAFETY: the callers throw next, so no frame that is given up here is ever returned to.
+        unsafe {
+            asm!(".globaltype __stack_pointer, i32", "local.get {}", "global.set __stack_pointer", in(local) pointer)
+        };
+    }
+}
