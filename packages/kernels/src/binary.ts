@@ -1,38 +1,17 @@
 // Which of the two binaries, and its bytes: from the package itself (gzip in base64 in a module), or from the user.
 import { host } from "#host";
 import type { Bindings } from "./machine.ts";
-import type { InitOptions, WasmSource } from "./options.ts";
+import type { InitOptions, WasmPair, WasmSource } from "./options.ts";
 
 export type Binary = "strict" | "fast";
 
 /** A module of one function, `v128.const 0, v128.const 0, i8x16.relaxed_swizzle, drop`: valid where relaxed SIMD is. */
+// biome-ignore format: one section a line
 const relaxedProbe = new Uint8Array([
-  0,
-  97,
-  115,
-  109,
-  1,
-  0,
-  0,
-  0,
-  1,
-  4,
-  1,
-  96,
-  0,
-  0,
-  3,
-  2,
-  1,
-  0,
-  10,
-  45,
-  1,
-  43,
-  0,
-  ...[253, 12, ...Array<number>(16).fill(0)],
-  ...[253, 12, ...Array<number>(16).fill(0)],
-  ...[253, 128, 2, 26, 11],
+  0, 97, 115, 109, 1, 0, 0, 0,
+  1, 4, 1, 96, 0, 0,
+  3, 2, 1, 0,
+  10, 44, 1, 42, 0, ...[253, 12, ...Array<number>(16).fill(0)], ...[253, 12, ...Array<number>(16).fill(0)], 253, 128, 2, 26, 11,
 ]);
 
 export const hasRelaxedSimd = (): boolean => WebAssembly.validate(relaxedProbe);
@@ -43,6 +22,12 @@ export async function wasmBytes(binary: Binary, wasm: InitOptions["wasm"]): Prom
   const bytes = await bytesOf(isPair(wasm) ? wasm[binary] : wasm);
   if (!isWasm(bytes)) throw notWasm(bytes, wasm);
   return bytes;
+}
+
+/** Which binary a module is: its compiler has noted what it was allowed to use. */
+export function binaryOf(module: WebAssembly.Module): Binary {
+  const [features] = WebAssembly.Module.customSections(module, "target_features");
+  return features && new TextDecoder().decode(features).includes("relaxed-simd") ? "fast" : "strict";
 }
 
 /** What wasm-bindgen wrote for the binary; both are loaded on demand. */
@@ -75,7 +60,7 @@ function checked(response: Response): Response {
   return response;
 }
 
-const isPair = (wasm: NonNullable<InitOptions["wasm"]>): wasm is { strict: WasmSource; fast: WasmSource } =>
+const isPair = (wasm: NonNullable<InitOptions["wasm"]>): wasm is WasmPair =>
   typeof wasm === "object" && "strict" in wasm && "fast" in wasm;
 
 const isWasm = (bytes: Uint8Array): boolean =>

@@ -15,19 +15,19 @@ const arrays = { f32: Float32Array, i32: Int32Array, u8: Uint8Array, bool: Uint8
 
 /** Copies `data` into a buffer of exactly its length. */
 export function writeBuffer(handle: number, data: Float32Array | Int32Array | Uint8Array): void {
-  const { bindings, memory } = machine();
+  const { bindings, granted } = machine();
   const address = bindings.buffer_address(handle, data.byteLength);
   // The view is made anew at each call: `memory.buffer` is another object after every growth.
-  new Uint8Array(memory.buffer, address, data.byteLength).set(
+  new Uint8Array(granted.memory.buffer, address, data.byteLength).set(
     new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
   );
 }
 
 /** A copy of a buffer of exactly `length` elements. */
 export function readBuffer<D extends StoredType>(handle: number, dtype: D, length: number): ArrayOf[D] {
-  const { bindings, memory } = machine();
+  const { bindings, granted } = machine();
   const copy = new arrays[dtype](length) as ArrayOf[D];
   const address = bindings.buffer_address(handle, copy.byteLength);
-  new Uint8Array(copy.buffer).set(new Uint8Array(memory.buffer, address, copy.byteLength));
+  new Uint8Array(copy.buffer).set(new Uint8Array(granted.memory.buffer, address, copy.byteLength));
   return copy;
 }

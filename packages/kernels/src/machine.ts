@@ -1,6 +1,7 @@
 // The one machine of this process or page: the instance, its memory, its pool; everything else asks here.
 import type * as Glue from "../wasm/strict/lanewise_kernels.js";
 import type { Binary } from "./binary.ts";
+import type { GrantedMemory } from "./memory.ts";
 import type { Pool } from "./pool.ts";
 import type { TurboState } from "./turbo.ts";
 
@@ -8,20 +9,18 @@ import type { TurboState } from "./turbo.ts";
 export type Bindings = typeof Glue;
 
 /** The exports: sizes and handles in, nothing out; outputs are handles too. */
-export type Kernels = Omit<Bindings, "default" | "initSync" | `pool_${string}`>;
+export type Kernels = Omit<Bindings, "default" | "initSync" | "enter" | `pool_${string}`>;
 
 export interface Machine {
   readonly binary: Binary;
   /** Whether bit-equal results were asked for. */
   readonly strict: boolean;
+  /** Whether the engine could run the fast binary. */
+  readonly relaxedSimd: boolean;
   readonly bindings: Bindings;
-  readonly memory: WebAssembly.Memory;
-  readonly maximumMemoryBytes: number;
+  readonly granted: GrantedMemory;
   readonly pool: Pool;
   readonly turbo: TurboState;
-  /** Why it runs as it does, and what would make it run better. */
-  readonly reasons: readonly string[];
-  readonly advice: readonly string[];
 }
 
 let running: Machine | undefined;

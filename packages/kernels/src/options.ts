@@ -3,6 +3,12 @@
 /** Where the compiled kernels come from, if not from the package itself: an address, a response, the bytes. */
 export type WasmSource = string | URL | Response | ArrayBuffer | Uint8Array<ArrayBuffer>;
 
+/** A source for each binary: only the one that fits the engine is read. */
+export interface WasmPair {
+  readonly strict: WasmSource;
+  readonly fast: WasmSource;
+}
+
 export interface InitOptions {
   /** Bit-equal results on every machine, browser and thread count, for some speed. Default: false. */
   readonly strict?: boolean;
@@ -13,7 +19,7 @@ export interface InitOptions {
   /** The most bytes that tensors may ever take. Default: 4 GiB, or what the engine grants of it. */
   readonly maximumMemoryBytes?: number;
   /** The compiled kernels, served by yourself: one file, or one for each binary. */
-  readonly wasm?: WasmSource | { readonly strict: WasmSource; readonly fast: WasmSource };
+  readonly wasm?: WasmSource | WasmPair;
   /** The script of the threads, served by yourself: it must be of the page's own origin. */
   readonly workerUrl?: string | URL;
 }

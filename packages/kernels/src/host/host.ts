@@ -25,6 +25,8 @@ export interface Host {
   read(address: string | URL): Promise<Uint8Array<ArrayBuffer>>;
   /** Switches V8's 256-bit arithmetic for this process; gives the reason where it cannot be. */
   setTurbo(on: boolean): string | undefined;
+  /** How to have turbo, where it can be had. */
+  turboAdvice(): string | undefined;
   /** What the host is called in a sentence: "this process", "this page". */
   readonly place: string;
 }

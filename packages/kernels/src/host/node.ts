@@ -46,4 +46,9 @@ export const host: Host = {
     if (refusal === undefined) setFlagsFromString(`--${on ? "" : "no-"}experimental-wasm-revectorize`);
     return refusal;
   },
+
+  turboAdvice: () =>
+    turboRefusal() === undefined
+      ? "Call init({ turbo: true }) for 256-bit arithmetic, by a flag of V8 that holds for the whole process."
+      : undefined,
 };

@@ -43,4 +43,5 @@ export const host: Host = {
   },
 
   setTurbo: () => "a page cannot set V8's flags",
+  turboAdvice: () => undefined,
 };

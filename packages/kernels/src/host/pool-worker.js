@@ -3,13 +3,13 @@
 
 /** The imports of the kernels by their names' meaning; a worker that needs another one fails, and says which. */
 export function importsOf(module, memory) {
-  let table;
   const functions = {
-    throw: () => {
-      throw new Error("a kernel failed in a worker");
+    throw: (address, length) => {
+      throw new Error(new TextDecoder().decode(new Uint8Array(memory.buffer, address, length).slice()));
     },
     now: () => performance.now(),
-    init_externref_table: () => table?.grow(4),
+    // The table is for values of JavaScript that kernels hold; here they hold none.
+    init_externref_table: () => {},
   };
   const imports = {};
   for (const { module: from, name, kind } of WebAssembly.Module.imports(module)) {
