@@ -1,0 +1,21 @@
+// @lanewise/terminal: options, progress, tables and Ctrl-C of the apps.
+export { type Interruption, type InterruptionOptions, interruption } from "./interruption.ts";
+export {
+  choice,
+  flag,
+  InformationAsked,
+  integer,
+  integers,
+  number,
+  type OptionKind,
+  type OptionSpec,
+  type OptionValues,
+  type Program,
+  parseOptions,
+  readOptions,
+  text,
+  UsageError,
+} from "./options.ts";
+export { duration, fixed, percent, rate, thousands } from "./phrases.ts";
+export { type EpochLine, type Progress, type ProgressOptions, trainingProgress } from "./progress.ts";
+export { type Column, table } from "./table.ts";
