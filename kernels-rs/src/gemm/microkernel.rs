@@ -1,33 +1,44 @@
 //! The micro-kernel: the one hot loop of the crate. Matrix products, convolutions and Winograd all end here.
 //!
-//! A panel of A holds MR rows as `[k][MR]`, a panel of B holds NR columns as `[k][NR]`: each turn of the loop reads one
-//! item of either panel and does MR x NR multiply-adds into registers. The loop has no `unsafe` and is not unrolled by
-//! hand: both were measured and neither is faster.
+//! A panel of A holds MR rows as `[k][MR]`, a panel of B holds NR = NV x LANES columns as `[k][NV][LANES]`: each turn of
+//! the loop reads a step of either panel and does MR x NR multiply-adds into registers. The loop has no `unsafe` and is
+//! not unrolled by hand: both were measured and neither is faster.
 
 use crate::machine::simd::{F32x4, LANES};
+use core::sync::atomic::{Ordering::SeqCst, compiler_fence};
 
-/// Columns of a panel of B.
-pub const NR: usize = 8;
-/// Rows of a panel of A: as many sums as 16 registers of 128 bits hold beside their operands.
-pub const MR: usize = 4;
-/// Rows where V8 joins lanes into registers of 256 bits ("turbo").
-pub const MR_WIDE: usize = 8;
+/// Rows of a panel of A.
+pub const MR: usize = LANES;
+/// Vectors across a panel of B: MR x NV sums and their operands fit into the 15 registers that V8 has to give.
+pub const NV: usize = 2;
+/// Vectors where V8 joins pairs of them into registers of 256 bits ("turbo").
+pub const NV_WIDE: usize = 4;
+
+/// What a panel of `V` vectors holds for one p of the sum over k.
+pub type Step<const V: usize> = [[f32; LANES]; V];
 
 /// The products of a panel of A and a panel of B: written to `c`, or added to it.
+///
+/// The fences cost nothing and keep the compiler from moving loads: sums of one row stay together, which saves registers,
+/// and the loads of C come before the stores, without which V8 joins no vectors.
 #[inline(never)]
-pub fn micro_kernel<const ROWS: usize>(a: &[[f32; ROWS]], b: &[[f32; NR]], c: [&mut [f32; NR]; ROWS], add: bool) {
-    let mut sums = [[F32x4::ZERO; NR / LANES]; ROWS];
-    for (a, b) in a.iter().zip(b) {
-        let b = load(b);
+pub fn micro_kernel<const V: usize>(a: &[Step<1>], b: &[Step<V>], c: [&mut Step<V>; MR], add: bool) {
+    let mut sums = [[F32x4::ZERO; V]; MR];
+    for ([a], b) in a.iter().zip(b) {
+        let b: [F32x4; V] = load(b);
         for (sums, &a) in sums.iter_mut().zip(a) {
+            compiler_fence(SeqCst);
             let a = F32x4::splat(a);
-            *sums = [a.madd(b[0], sums[0]), a.madd(b[1], sums[1])];
+            for (sum, b) in sums.iter_mut().zip(b) {
+                *sum = a.madd(b, *sum);
+            }
         }
     }
     if add {
         for (c, sums) in c.into_iter().zip(sums) {
             let old = load(c);
-            store([old[0] + sums[0], old[1] + sums[1]], c);
+            compiler_fence(SeqCst);
+            store(core::array::from_fn(|v| old[v] + sums[v]), c);
         }
     } else {
         for (c, sums) in c.into_iter().zip(sums) {
@@ -37,32 +48,40 @@ pub fn micro_kernel<const ROWS: usize>(a: &[[f32; ROWS]], b: &[[f32; NR]], c: [&
 }
 
 #[inline(always)]
-fn load(from: &[f32; NR]) -> [F32x4; NR / LANES] {
-    let (lanes, _) = from.as_chunks::<LANES>();
-    [F32x4::load(&lanes[0]), F32x4::load(&lanes[1])]
+fn load<const V: usize>(from: &Step<V>) -> [F32x4; V] {
+    core::array::from_fn(|v| F32x4::load(&from[v]))
 }
 
 #[inline(always)]
-fn store(values: [F32x4; NR / LANES], to: &mut [f32; NR]) {
-    let (lanes, _) = to.as_chunks_mut::<LANES>();
-    values[0].store(&mut lanes[0]);
-    values[1].store(&mut lanes[1]);
+fn store<const V: usize>(values: [F32x4; V], to: &mut Step<V>) {
+    for (to, value) in to.iter_mut().zip(values) {
+        value.store(to);
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_tile_is_written_or_added_to() {
+    fn check<const V: usize>() {
         // a[p][i] = p + i, b[p][j] = 10 p + j; sum over p < 3 of (p + i)(10 p + j) = 50 + 3 j + 30 i + 3 i j.
-        let a: Vec<[f32; MR]> = (0..3).map(|p| core::array::from_fn(|i| (p + i) as f32)).collect();
-        let b: Vec<[f32; NR]> = (0..3).map(|p| core::array::from_fn(|j| (10 * p + j) as f32)).collect();
-        let want = |i: usize, j: usize| (50 + 3 * j + 30 * i + 3 * i * j) as f32;
-        let mut c = [[7.0; NR]; MR];
-        micro_kernel(&a, &b, c.each_mut(), false);
-        assert!((0..MR * NR).all(|at| c[at / NR][at % NR] == want(at / NR, at % NR)));
-        micro_kernel(&a, &b, c.each_mut(), true);
-        assert!((0..MR * NR).all(|at| c[at / NR][at % NR] == 2.0 * want(at / NR, at % NR)));
+        let a: Vec<Step<1>> = (0..3).map(|p| [core::array::from_fn(|i| (p + i) as f32)]).collect();
+        let step = |p: usize| core::array::from_fn(|v| core::array::from_fn(|lane| (10 * p + v * LANES + lane) as f32));
+        let b: Vec<Step<V>> = (0..3).map(step).collect();
+        let mut c = [[[7.0; LANES]; V]; MR];
+        for (add, times) in [(false, 1), (true, 2)] {
+            micro_kernel(&a, &b, c.each_mut(), add);
+            for (i, row) in c.iter().enumerate() {
+                for (j, &item) in row.as_flattened().iter().enumerate() {
+                    assert_eq!(item, (times * (50 + 3 * j + 30 * i + 3 * i * j)) as f32);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_block_is_written_or_added_to() {
+        check::<NV>();
+        check::<NV_WIDE>();
     }
 }

@@ -75,7 +75,9 @@ fn batches(batch_a: usize, batch_b: usize) -> usize {
     match (batch_a, batch_b) {
         (1, batch) | (batch, 1) => batch,
         (a, b) if a == b => a,
-        _ => crate::door::fail(&format!("batches of {batch_a} and {batch_b} matrices: expected as many, or one of them 1")),
+        _ => crate::door::fail(&format!(
+            "batches of {batch_a} and {batch_b} matrices: expected as many, or one of them 1"
+        )),
     }
 }
 

@@ -87,18 +87,22 @@ mod tests {
         let b = noise(count(case.shared.1) * k * n, 2);
         let bias = noise(if case.bias { n } else { 0 }, 3);
         let before = noise(case.batch * m * n, 4);
-        let product = Product {
-            batch: case.batch,
-            m,
-            n,
-            k,
-            a: Operand::new(&a, if case.transposed.0 { m } else { k }, !case.transposed.0)
-                .batch(if case.shared.0 { 0 } else { m * k }),
-            b: Operand::new(&b, if case.transposed.1 { k } else { n }, case.transposed.1)
-                .batch(if case.shared.1 { 0 } else { k * n }),
-            accumulate: case.accumulate,
-            epilogue: Epilogue { bias: &bias, activation: case.activation },
-        };
+        let product =
+            Product {
+                batch: case.batch,
+                m,
+                n,
+                k,
+                a: Operand::new(&a, if case.transposed.0 { m } else { k }, !case.transposed.0)
+                    .batch(if case.shared.0 { 0 } else { m * k }),
+                b: Operand::new(&b, if case.transposed.1 { k } else { n }, case.transposed.1).batch(if case.shared.1 {
+                    0
+                } else {
+                    k * n
+                }),
+                accumulate: case.accumulate,
+                epilogue: Epilogue { bias: &bias, activation: case.activation },
+            };
         let [narrow, wide] = [false, true].map(|wide| {
             let mut c = before.clone();
             use_wide_tile(wide);
@@ -129,8 +133,18 @@ mod tests {
             }
         }
         sizes.extend([255, 256, 257, 513].map(|k| (5, 9, k)));
-        sizes.extend([255, 257, 1030].into_iter().flat_map(|k| [(1, 10, k), (10, 1, k), (1, 1, k), (8, 1, k), (1, 33, k)]));
-        sizes.extend([(31, 10, 67), (127, 9, 11), (129, 8, 11), (131, 259, 3), (3, 255, 5), (3, 257, 5), (33, 31, 260)]);
+        sizes.extend(
+            [255, 257, 1030].into_iter().flat_map(|k| [(1, 10, k), (10, 1, k), (1, 1, k), (8, 1, k), (1, 33, k)]),
+        );
+        sizes.extend([
+            (31, 10, 67),
+            (127, 9, 11),
+            (129, 8, 11),
+            (131, 259, 3),
+            (3, 255, 5),
+            (3, 257, 5),
+            (33, 31, 260),
+        ]);
         with_tile_held(|| {
             for transposed in LAYOUTS {
                 sizes.iter().for_each(|&sizes| check(Case { sizes, transposed, ..PLAIN }));
@@ -143,9 +157,13 @@ mod tests {
         with_tile_held(|| {
             for sizes in [(5, 9, 7), (1, 1, 3), (4, 8, 0), (1, 17, 300), (9, 1, 300), (12, 16, 257)] {
                 for transposed in LAYOUTS {
-                    for (batch, shared) in
-                        [(1, (false, false)), (3, (false, false)), (3, (true, false)), (2, (false, true)), (0, (false, true))]
-                    {
+                    for (batch, shared) in [
+                        (1, (false, false)),
+                        (3, (false, false)),
+                        (3, (true, false)),
+                        (2, (false, true)),
+                        (0, (false, true)),
+                    ] {
                         for accumulate in [false, true] {
                             check(Case { sizes, transposed, batch, shared, accumulate, ..PLAIN });
                         }
@@ -174,7 +192,10 @@ mod tests {
                     let mut c = vec![7.0; m * n];
                     multiply(&Product { batch: 1, m, n, k: 3, a, b, accumulate: false, epilogue }, &mut c);
                     for (at, value) in c.iter().enumerate() {
-                        assert!(if at % n == 0 { value.is_nan() } else { *value == 0.0 }, "{m} x {n}, item {at}: {value}");
+                        assert!(
+                            if at % n == 0 { value.is_nan() } else { *value == 0.0 },
+                            "{m} x {n}, item {at}: {value}"
+                        );
                     }
                 }
             }

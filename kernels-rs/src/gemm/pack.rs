@@ -1,8 +1,9 @@
 //! Packing: operands copied into the panels that the micro-kernel reads in order, whatever their layout in memory.
 //!
-//! A panel is `[k][WIDTH]`: WIDTH rows of A or columns of B side by side. The last panel is filled up with zeros; what
-//! the micro-kernel makes of them is thrown away.
+//! A panel is `[k][V][LANES]`: V x LANES rows of A or columns of B side by side. The last panel is filled up with zeros;
+//! what the micro-kernel makes of them is thrown away.
 
+use super::microkernel::Step;
 use crate::machine::simd::{F32x4, LANES};
 use core::ops::Range;
 
@@ -47,66 +48,68 @@ impl<'a> Operand<'a> {
         &self.data[row * self.stride + from..][..len]
     }
 
-    /// Packs items i of `across` and p of `along` into panels, one behind the other.
-    pub fn pack<const WIDTH: usize>(&self, across: Range<usize>, along: Range<usize>, out: &mut [[f32; WIDTH]]) {
-        debug_assert_eq!(out.len(), across.len().div_ceil(WIDTH) * along.len());
+    /// Packs items i of `across` and p of `along` into panels of V vectors, one behind the other.
+    pub fn pack<const V: usize>(&self, across: Range<usize>, along: Range<usize>, out: &mut [Step<V>]) {
+        debug_assert_eq!(out.len(), across.len().div_ceil(V * LANES) * along.len());
         if along.is_empty() {
             return;
         }
         if self.along_k {
-            for (i, panel) in across.clone().step_by(WIDTH).zip(out.chunks_exact_mut(along.len())) {
-                self.pack_along::<WIDTH>(i..across.end.min(i + WIDTH), along.clone(), panel);
+            for (i, panel) in across.clone().step_by(V * LANES).zip(out.chunks_exact_mut(along.len())) {
+                self.pack_along(i..across.end.min(i + V * LANES), along.clone(), panel);
             }
         } else {
             // A few panels at a time: each row is read by whole cache lines, and few lines are written at once.
             const PANELS: usize = 4;
             let groups = out.chunks_mut(PANELS * along.len());
-            for (i, panels) in across.clone().step_by(PANELS * WIDTH).zip(groups) {
-                self.pack_across::<WIDTH>(i..across.end.min(i + PANELS * WIDTH), along.clone(), panels);
+            for (i, panels) in across.clone().step_by(PANELS * V * LANES).zip(groups) {
+                self.pack_across(i..across.end.min(i + PANELS * V * LANES), along.clone(), panels);
             }
         }
     }
 
-    fn pack_across<const WIDTH: usize>(&self, across: Range<usize>, along: Range<usize>, panels: &mut [[f32; WIDTH]]) {
+    fn pack_across<const V: usize>(&self, across: Range<usize>, along: Range<usize>, panels: &mut [Step<V>]) {
         let depth = along.len();
         for (at, p) in along.enumerate() {
             let row = self.row(p, across.start, across.len());
-            let (full, rest) = row.as_chunks::<WIDTH>();
+            let full = row.as_chunks::<LANES>().0.as_chunks::<V>().0;
             for (panel, items) in full.iter().enumerate() {
                 panels[panel * depth + at] = *items;
             }
+            let rest = &row[full.len() * V * LANES..];
             if !rest.is_empty() {
                 let last = &mut panels[full.len() * depth + at];
-                *last = [0.0; WIDTH];
-                last[..rest.len()].copy_from_slice(rest);
+                *last = [[0.0; LANES]; V];
+                last.as_flattened_mut()[..rest.len()].copy_from_slice(rest);
             }
         }
     }
 
     /// One panel, transposed four by four.
-    fn pack_along<const WIDTH: usize>(&self, across: Range<usize>, along: Range<usize>, panel: &mut [[f32; WIDTH]]) {
-        if across.len() < WIDTH {
-            panel.fill([0.0; WIDTH]);
+    fn pack_along<const V: usize>(&self, across: Range<usize>, along: Range<usize>, panel: &mut [Step<V>]) {
+        if across.len() < V * LANES {
+            panel.fill([[0.0; LANES]; V]);
             for (lane, i) in across.enumerate() {
                 let row = self.row(i, along.start, along.len());
-                panel.iter_mut().zip(row).for_each(|(items, &value)| items[lane] = value);
+                panel.iter_mut().zip(row).for_each(|(step, &value)| step[lane / LANES][lane % LANES] = value);
             }
             return;
         }
-        let rows: [&[f32]; WIDTH] =
-            core::array::from_fn(|lane| self.row(across.start + lane, along.start, along.len()));
-        let rows = rows.map(|row| row.as_chunks::<LANES>());
+        let rows: [[&[f32]; LANES]; V] = core::array::from_fn(|v| {
+            core::array::from_fn(|i| self.row(across.start + v * LANES + i, along.start, along.len()))
+        });
+        let rows = rows.map(|rows| rows.map(|row| row.as_chunks::<LANES>()));
         let (body, rest) = panel.as_chunks_mut::<LANES>();
-        for (at, items) in body.iter_mut().enumerate() {
-            for lane in (0..WIDTH).step_by(LANES) {
-                let square = F32x4::transpose(core::array::from_fn(|i| F32x4::load(&rows[lane + i].0[at])));
-                for (items, square) in items.iter_mut().zip(square) {
-                    square.store(items[lane..].first_chunk_mut().expect("widths are multiples of the lanes"));
+        for (at, steps) in body.iter_mut().enumerate() {
+            for (v, rows) in rows.iter().enumerate() {
+                let square = F32x4::transpose(rows.map(|(body, _)| F32x4::load(&body[at])));
+                for (step, column) in steps.iter_mut().zip(square) {
+                    column.store(&mut step[v]);
                 }
             }
         }
-        for (at, items) in rest.iter_mut().enumerate() {
-            *items = rows.map(|(_, rest)| rest[at]);
+        for (at, step) in rest.iter_mut().enumerate() {
+            *step = rows.map(|rows| rows.map(|(_, rest)| rest[at]));
         }
     }
 }
@@ -122,15 +125,17 @@ mod tests {
         let value = |i: usize, p: usize| (100 * i + p) as f32;
         let by_rows: Vec<f32> = (0..count * depth).map(|at| value(at / depth, at % depth)).collect();
         let by_columns: Vec<f32> = (0..count * depth).map(|at| value(at % count, at / count)).collect();
-        for (across, along) in [(0..21, 0..19), (3..20, 2..19), (8..16, 5..9), (20..21, 0..1), (0..8, 4..4), (5..5, 0..9)] {
+        for (across, along) in
+            [(0..21, 0..19), (3..20, 2..19), (8..16, 5..9), (20..21, 0..1), (0..8, 4..4), (5..5, 0..9)]
+        {
             let panels = across.len().div_ceil(8);
-            let mut packed = [vec![[f32::NAN; 8]; panels * along.len()], vec![[f32::NAN; 8]; panels * along.len()]];
+            let mut packed: [Vec<Step<2>>; 2] = [(); 2].map(|()| vec![[[f32::NAN; LANES]; 2]; panels * along.len()]);
             Operand::new(&by_rows, depth, true).pack(across.clone(), along.clone(), &mut packed[0]);
             Operand::new(&by_columns, count, false).pack(across.clone(), along.clone(), &mut packed[1]);
             for packed in &packed {
                 for (at, items) in packed.iter().enumerate() {
                     let (panel, p) = (at / along.len(), along.start + at % along.len());
-                    for (lane, &item) in items.iter().enumerate() {
+                    for (lane, &item) in items.as_flattened().iter().enumerate() {
                         let i = across.start + panel * 8 + lane;
                         assert_eq!(item, if i < across.end { value(i, p) } else { 0.0 }, "item ({i}, {p})");
                     }

@@ -34,10 +34,14 @@ impl<'a, T> Tile<'a, T> {
         unsafe { core::slice::from_raw_parts_mut(self.start.add(row * self.stride), self.cols) }
     }
 
-    /// `R` rows by `C` columns of the tile, from (row, col) on.
+    /// `R` rows of the tile by `V` times `L` columns, from (row, col) on.
     #[inline(always)]
-    pub fn block<const R: usize, const C: usize>(&mut self, row: usize, col: usize) -> [&mut [T; C]; R] {
-        assert!(row + R <= self.rows && col + C <= self.cols, "a block beyond its tile");
+    pub fn block<const R: usize, const V: usize, const L: usize>(
+        &mut self,
+        row: usize,
+        col: usize,
+    ) -> [&mut [[T; L]; V]; R] {
+        assert!(row + R <= self.rows && col + V * L <= self.cols, "a block beyond its tile");
         // SAFETY: the block lies in the tile (asserted), its rows are disjoint since a row is no longer than the stride,
         // and the tile is borrowed exclusively while they live.
         core::array::from_fn(|r| unsafe { &mut *self.start.add((row + r) * self.stride + col).cast() })
@@ -127,13 +131,14 @@ mod tests {
     fn a_block_is_rows_of_equal_columns() {
         let mut matrix: Vec<usize> = (0..20).collect();
         let mut tile = Tile::whole(&mut matrix, 5);
-        assert_eq!(tile.block::<2, 3>(1, 2), [&mut [7, 8, 9], &mut [12, 13, 14]]);
+        assert_eq!(tile.block::<2, 1, 3>(1, 2), [&mut [[7, 8, 9]], &mut [[12, 13, 14]]]);
+        assert_eq!(tile.block::<1, 2, 2>(3, 0), [&mut [[15, 16], [17, 18]]]);
     }
 
     #[test]
     #[should_panic(expected = "beyond its tile")]
     fn a_block_beyond_the_tile_is_refused() {
-        Tile::whole(&mut [0; 20], 5).block::<2, 3>(1, 3);
+        Tile::whole(&mut [0; 20], 5).block::<2, 3, 1>(1, 3);
     }
 
     #[test]
