@@ -2,9 +2,12 @@
 
 import type { Mismatch, SameSize, Shape, WithLast } from "@lanewise/tensor";
 
-/** A function from shape to shape: intersect it with `{ in: S }` and read `out` and `fits`. */
+/**
+ * A function from shape to shape: intersect it with `{ in: S }` and read `out` and `fits`. `in` is `unknown` because the
+ * intersection of `Shape` with a tuple no longer matches a pattern of tuples with a rest in it.
+ */
 export interface Rule {
-  readonly in: Shape;
+  readonly in: unknown;
   readonly out: Shape;
   /** `unknown` where `in` fits, else the mismatch that the compiler shows. */
   readonly fits: unknown;
@@ -17,14 +20,14 @@ export type Fits<R extends Rule, S extends Shape> = (R & { readonly in: S })["fi
 
 /** The shape stays as it is. */
 export interface SameRule extends Rule {
-  readonly out: this["in"];
+  readonly out: this["in"] extends infer S extends Shape ? S : Shape;
   readonly fits: unknown;
 }
 
 /** The last size must be `In` and becomes `Out`. */
 export interface LastSizeRule<In extends number, Out extends number> extends Rule {
-  readonly out: WithLast<this["in"], Out>;
-  readonly fits: number extends this["in"]["length"]
+  readonly out: this["in"] extends infer S extends Shape ? WithLast<S, Out> : Shape;
+  readonly fits: number[] extends this["in"]
     ? unknown
     : this["in"] extends readonly [...Shape, infer Last extends number]
       ? SameSize<Last, In> extends true
