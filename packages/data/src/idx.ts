@@ -57,6 +57,7 @@ export function parseIdx(bytes: Uint8Array<ArrayBuffer>, label = "the IDX file")
   const size = CONSTRUCTORS[dtype].BYTES_PER_ELEMENT;
   const wanted = shape.reduce((product, length) => product * length, size);
   checkLength(bytes.length - dataAt, wanted, shape, dtype, label);
+  if (dtype === "u8") return { dtype, shape, data: bytes.subarray(dataAt) }; // nothing to align: no copy
   const own = bytes.slice(dataAt);
   if (size > 1) swapBytes(own, size);
   return { dtype, shape, data: new CONSTRUCTORS[dtype](own.buffer) } as IdxArray;
