@@ -59,8 +59,8 @@ describe("trainingProgress", () => {
     progress.note("Saved.");
     progress.end();
     expect(written()).toBe(
-      "epoch  1/10   train 0.3100 10.12 %   test 0.2000  5.00 %   2,000 images/s\n" +
-        "epoch  2/10   train 0.1500  5.00 %   1,000 images/s\n" +
+      "epoch  1/10  loss 0.3100, test 0.2000  error 10.12 %, test  5.00 %  2,000 images/s\n" +
+        "epoch  2/10  loss 0.1500  error  5.00 %  1,000 images/s\n" +
         "Saved.\n",
     );
   });
@@ -73,6 +73,6 @@ describe("trainingProgress", () => {
     progress.step({ epoch: 1, seen: 10, loss: 1, error: 0.5 });
     progress.epoch({ epoch: 1, trainLoss: 1, trainError: 0.5 });
     progress.end();
-    expect(live()).toBe("epoch 1/1   train 1.0000 50.00 %   10 images/s\n");
+    expect(live()).toBe("epoch 1/1  loss 1.0000  error 50.00 %  10 images/s\n");
   });
 });

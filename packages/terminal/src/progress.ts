@@ -1,5 +1,5 @@
 // Progress of a training run: one live line on a terminal, one kept line an epoch everywhere.
-import { cut, duration, fixed, percent, rate, thousands } from "./phrases.ts";
+import { cut, duration, fixed, percent, rate } from "./phrases.ts";
 
 export interface ProgressOptions {
   epochs: number;
@@ -78,7 +78,8 @@ export function trainingProgress({
     epoch(line) {
       erase();
       const seconds = (lastStep - epochStarted) / 1000;
-      stream.write(`${epochLine(line, epochs, perEpoch / seconds, things)}\n`);
+      const width = live ? (stream.columns ?? 80) : Number.POSITIVE_INFINITY;
+      stream.write(`${epochLine(line, epochs, perEpoch / seconds, things, width)}\n`);
       epochStarted = now();
       lastStep = epochStarted;
       current = { epoch: line.epoch + 1, seen: 0, loss: Number.NaN, error: Number.NaN };
@@ -133,12 +134,13 @@ function bar(share: number, cells: number): string {
   return filled + "·".repeat(cells - filled.length);
 }
 
-function epochLine(line: EpochLine, epochs: number, perSecond: number, things: string): string {
-  const number = String(line.epoch).padStart(String(epochs).length);
-  const parts = [`epoch ${number}/${epochs}`, `train ${fixed(line.trainLoss)} ${percent(line.trainError).padStart(7)}`];
-  if (line.testLoss !== undefined && line.testError !== undefined) {
-    parts.push(`test ${fixed(line.testLoss)} ${percent(line.testError).padStart(7)}`);
-  }
-  if (Number.isFinite(perSecond)) parts.push(`${thousands(Math.round(perSecond))} ${things}/s`);
-  return parts.join("   ");
+function epochLine(line: EpochLine, epochs: number, perSecond: number, things: string, width: number): string {
+  const tested = line.testLoss !== undefined && line.testError !== undefined;
+  const parts = [
+    `epoch ${String(line.epoch).padStart(String(epochs).length)}/${epochs}`,
+    `loss ${fixed(line.trainLoss)}${tested ? `, test ${fixed(line.testLoss!)}` : ""}`,
+    `error ${percent(line.trainError).padStart(7)}${tested ? `, test ${percent(line.testError!).padStart(7)}` : ""}`,
+  ];
+  const whole = Number.isFinite(perSecond) ? [...parts, rate(perSecond, things)].join("  ") : parts.join("  ");
+  return whole.length <= width ? whole : parts.join("  ");
 }
