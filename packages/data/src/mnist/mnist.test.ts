@@ -220,7 +220,9 @@ test("files in the cache that have changed are an error that says what to delete
 test("without a network the sample stands in, and says so; the sample is the one that is published with the app", async () => {
   const tiny = tinyMnist(["http://127.0.0.1:1/mnist/"]);
   const sample = new URL("../../../../apps/mnist-mlp/sample/", import.meta.url);
-  const { train, test: held } = await find(tiny, { sample });
+  const tried: string[] = [];
+  const { train, test: held } = await find(tiny, { sample, onSample: (reasons) => tried.push(...reasons) });
+  expect(tried.join()).toMatch(/^LANEWISE_DATA is not set,no files in the cache .*,http:\/\/127\.0\.0\.1:1\/mnist\//);
   expect([train.length, held.length, train.isSample, held.isSample]).toEqual([10_000, 2_000, true, true]);
   expect(train.source).toMatch(
     /^SAMPLE of MNIST \(its first 10,000 training images only\), IDX from .*sample.*, since/,

@@ -17,6 +17,8 @@ export interface MnistOptions extends FetchOptions {
   download?: boolean | undefined;
   /** A folder with a sample, which stands in where the whole can't be had; the result's `source` and `isSample` say so. */
   sample?: string | URL | undefined;
+  /** Called when the sample is taken, with what was tried before it and why that failed. */
+  onSample?: ((tried: readonly string[]) => void) | undefined;
 }
 
 /** Where the search happens and what for: tests give others. */
@@ -66,7 +68,10 @@ export async function findMnist(options: MnistOptions, surroundings: MnistSurrou
   if (options.sample !== undefined) {
     const place = platform.place(options.sample);
     const found = await readMnist(place, `from ${place.name}, since the whole was not to be had`, catalog);
-    if (found !== undefined) return found;
+    if (found !== undefined) {
+      options.onSample?.(tried);
+      return found;
+    }
     tried.push(`sample: no MNIST files in ${place.name}`);
   }
   throw new Error(
