@@ -107,6 +107,7 @@ pub fn fail_range(message: &str) -> ! {
     panic!("{message}");
 }
 
+#[cfg(target_arch = "wasm32")]
 pub fn or_fail<T>(result: Result<T, String>) -> T {
     result.unwrap_or_else(|message| fail(&message))
 }

@@ -1,6 +1,7 @@
 //! exp, log, sigmoid and tanh in lanes: our own, so that every machine and browser gives the same bits.
 //!
 //! Polynomials and reductions follow Cephes (S. Moshier): expf, logf and tanhf, each within 2 units in the last place.
+#![allow(clippy::excessive_precision, reason = "the constants stand as published")]
 
 use crate::machine::simd::{F32x4, I32x4};
 
