@@ -3,6 +3,7 @@
 //! - `machine/`: SIMD lanes, threads and raw memory. All `unsafe` of the crate is there.
 //! - `buffers`: the slab behind the integer handles that JavaScript holds.
 //! - `door`: the macro that writes each export and checks what comes through it.
+//! - `lanes`: the loop of all that goes element by element.
 //! - one file or folder a family of kernels: `elementwise`, `reduce`, `gemm`, `softmax`, `random`, `optim`, `layout`.
 //!
 //! A kernel's result never depends on the number of threads: work is cut into fixed chunks, sums run over a fixed tree.
@@ -18,6 +19,7 @@ pub mod buffers;
 mod door;
 pub mod elementwise;
 pub mod gemm;
+mod lanes;
 pub mod layout;
 pub mod machine;
 pub mod optim;

@@ -3,9 +3,11 @@
 //! Each row's maximum is taken off before the exponential: nothing overflows for finite logits.
 
 use crate::door::{Refusal, kernel};
-use crate::elementwise::math::exp;
+use crate::elementwise::math::{exp, log};
+use crate::lanes::{map, update};
 use crate::machine::simd::{F32x4, LANES};
 use crate::machine::threads::{chunk_len, chunks, parallel};
+use crate::reduce::sums::block_sum;
 
 /// Operations that an element costs, from which the chunks follow.
 const COST: usize = 20;
@@ -23,9 +25,8 @@ kernel! {
         by_rows(rows, cols, dx, |row, dx| {
             let (y, dy) = (&y[row * cols..][..cols], &dy[row * cols..][..cols]);
             let dot: f64 = y.iter().zip(dy).map(|(&y, &dy)| f64::from(y) * f64::from(dy)).sum();
-            for ((dx, &y), &dy) in dx.iter_mut().zip(y).zip(dy) {
-                *dx = y * (dy - dot as f32);
-            }
+            let dot = F32x4::splat(dot as f32);
+            map([y, dy], dx, |[y, dy]| y * (dy - dot));
         });
     }
 
@@ -34,9 +35,8 @@ kernel! {
         by_rows(rows, cols, y, |row, y| {
             let x = &x[row * cols..][..cols];
             let (top, log_sum) = softmax_row(x, y);
-            for (y, &x) in y.iter_mut().zip(x) {
-                *y = (x - top) - log_sum;
-            }
+            let (top, log_sum) = (F32x4::splat(top), F32x4::splat(log_sum));
+            map([x], y, |[x]| (x - top) - log_sum);
         });
     }
 
@@ -44,11 +44,8 @@ kernel! {
     fn log_softmax_backward(rows: usize, cols: usize; y: f32[rows * cols], dy: f32[rows * cols]; dx: f32[rows * cols]) {
         by_rows(rows, cols, dx, |row, dx| {
             let (y, dy) = (&y[row * cols..][..cols], &dy[row * cols..][..cols]);
-            let total: f64 = dy.iter().map(|&dy| f64::from(dy)).sum();
-            map_row(y, dx, exp);
-            for (dx, &dy) in dx.iter_mut().zip(dy) {
-                *dx = dy - *dx * total as f32;
-            }
+            let total = F32x4::splat(block_sum(dy, f64::from) as f32);
+            map([y, dy], dx, |[y, dy]| dy - exp(y) * total);
         });
     }
 
@@ -79,7 +76,8 @@ kernel! {
     /// dlogits = (softmax − target) · scale · dy; one dy for all rows, or one a row.
     fn cross_entropy_backward(rows: usize, cols: usize, smoothing: f32, scale: f32, dy_by_row: bool;
         probabilities: f32[rows * cols], labels: i32[rows], dy: f32[if dy_by_row { rows } else { 1 }];
-        dlogits: f32[rows * cols]) {
+        dlogits: f32[rows * cols]) -> Result<(), Refusal> {
+        check_labels(labels, cols)?;
         by_rows(rows, cols, dlogits, |row, dlogits| {
             let factor = scale * dy[if dy_by_row { row } else { 0 }];
             let everywhere = smoothing / cols as f32;
@@ -90,6 +88,7 @@ kernel! {
             let label = labels[row] as usize;
             dlogits[label] = (probabilities[label] - everywhere - (1.0 - smoothing)) * factor;
         });
+        Ok(())
     }
 }
 
@@ -119,29 +118,20 @@ fn by_rows(rows: usize, cols: usize, out: &mut [f32], work: impl Fn(usize, &mut 
 
 /// Writes the row's softmax; returns its maximum and ln Σ eˣ⁻ᵐᵃˣ. NaN anywhere makes all of it NaN.
 fn softmax_row(x: &[f32], y: &mut [f32]) -> (f32, f32) {
-    let top = x.iter().fold(f32::NEG_INFINITY, |top, &x| if x > top || x.is_nan() { x } else { top });
-    map_row(x, y, |x| exp(x - F32x4::splat(top)));
-    let sum: f64 = y.iter().map(|&y| f64::from(y)).sum();
-    let inverse = (1.0 / sum) as f32;
-    y.iter_mut().for_each(|y| *y *= inverse);
-    (top, ln(sum as f32))
+    let top = row_max(x);
+    let shift = F32x4::splat(top);
+    map([x], y, |[x]| exp(x - shift));
+    let sum = block_sum(y, f64::from);
+    let inverse = F32x4::splat((1.0 / sum) as f32);
+    update([], [y], |[], [y]| [y * inverse]);
+    (top, log(F32x4::splat(sum as f32)).to_array()[0])
 }
 
-fn ln(x: f32) -> f32 {
-    crate::elementwise::math::log(F32x4::splat(x)).to_array()[0]
-}
-
-/// y = op of x, the tail through the same lanes as the body.
-fn map_row(x: &[f32], y: &mut [f32], op: impl Fn(F32x4) -> F32x4) {
-    let ((body, tail), (y_body, y_tail)) = (x.as_chunks::<LANES>(), y.as_chunks_mut::<LANES>());
-    for (x, y) in body.iter().zip(y_body) {
-        op(F32x4::load(x)).store(y);
-    }
-    if !tail.is_empty() {
-        let mut padded = [0.0; LANES];
-        padded[..tail.len()].copy_from_slice(tail);
-        y_tail.copy_from_slice(&op(F32x4::load(&padded)).to_array()[..tail.len()]);
-    }
+/// The largest of a row, NaN if there is one.
+fn row_max(x: &[f32]) -> f32 {
+    let (body, tail) = x.as_chunks::<LANES>();
+    let lanes = body.iter().fold(F32x4::splat(f32::NEG_INFINITY), |top, x| top.max(F32x4::load(x)));
+    lanes.to_array().iter().chain(tail).fold(f32::NEG_INFINITY, |top, &x| if x > top || x.is_nan() { x } else { top })
 }
 
 #[cfg(test)]
@@ -171,7 +161,7 @@ mod tests {
             assert_eq!(loss, [want]);
         }
         cross_entropy_forward(1, 2, 0.0, &[1000.0, 0.0], &[1], &mut loss, &mut p).unwrap();
-        cross_entropy_backward(1, 2, 0.0, 1.0, false, &p, &[1], &[1.0], &mut d);
+        cross_entropy_backward(1, 2, 0.0, 1.0, false, &p, &[1], &[1.0], &mut d).unwrap();
         assert_eq!(d, [1.0, -1.0]);
     }
 
@@ -181,7 +171,7 @@ mod tests {
         let (mut loss, mut p, mut d) = ([0.0], [0.0; 2], [0.0; 2]);
         cross_entropy_forward(1, 2, 0.2, &[0.0, 3f32.ln()], &[0], &mut loss, &mut p).unwrap();
         close(&loss, &[-(0.9 * 0.25f64.ln() + 0.1 * 0.75f64.ln())]);
-        cross_entropy_backward(1, 2, 0.2, 0.5, true, &p, &[0], &[2.0], &mut d);
+        cross_entropy_backward(1, 2, 0.2, 0.5, true, &p, &[0], &[2.0], &mut d).unwrap();
         close(&d, &[0.25 - 0.9, 0.75 - 0.1]);
     }
 
@@ -193,6 +183,59 @@ mod tests {
         close(&dx, &[0.1875, -0.1875]);
         log_softmax_backward(1, 2, &y.map(f32::ln), &[1.0, 0.0], &mut dx);
         close(&dx, &[0.75, -0.75]);
+    }
+
+    /// In f64: the softmax of a row, and the logarithm of its sum over e^max plus max.
+    fn exact(x: &[f32]) -> (Vec<f64>, f64) {
+        let top = x.iter().fold(f64::NEG_INFINITY, |top, &x| top.max(f64::from(x)));
+        let sum: f64 = x.iter().map(|&x| (f64::from(x) - top).exp()).sum();
+        (x.iter().map(|&x| (f64::from(x) - top).exp() / sum).collect(), top + sum.ln())
+    }
+
+    #[test]
+    fn rows_of_awkward_lengths_agree_with_f64() {
+        for cols in [1, 3, 4, 5, 31, 33, 1000] {
+            let rows = 70;
+            let x: Vec<f32> = (0..rows * cols).map(|i| ((i * 7919) % 1013) as f32 / 50.0 - 10.0).collect();
+            let labels: Vec<i32> = (0..rows).map(|r| (r * 31 % cols) as i32).collect();
+            let (mut y, mut log_y, mut losses, mut p, mut d) =
+                (vec![9.0; x.len()], vec![9.0; x.len()], vec![9.0; rows], vec![9.0; x.len()], vec![9.0; x.len()]);
+            softmax_forward(rows, cols, &x, &mut y);
+            log_softmax_forward(rows, cols, &x, &mut log_y);
+            cross_entropy_forward(rows, cols, 0.1, &x, &labels, &mut losses, &mut p).unwrap();
+            cross_entropy_backward(rows, cols, 0.1, 0.5, false, &p, &labels, &[3.0], &mut d).unwrap();
+            for (row, x) in x.chunks_exact(cols).enumerate() {
+                let ((want, log_sum), at) = (exact(x), row * cols);
+                let log_want: Vec<f64> = x.iter().map(|&x| f64::from(x) - log_sum).collect();
+                let target = |j: usize| 0.1 / cols as f64 + if j as i32 == labels[row] { 0.9 } else { 0.0 };
+                let gradient: Vec<f64> = (0..cols).map(|j| (want[j] - target(j)) * 1.5).collect();
+                close(&y[at..], &want);
+                close(&p[at..], &want);
+                close(&log_y[at..], &log_want);
+                close(&d[at..], &gradient);
+                close(&losses[row..], &[-(0..cols).map(|j| target(j) * log_want[j]).sum::<f64>()]);
+            }
+        }
+    }
+
+    #[test]
+    fn nan_and_infinity_spoil_their_row_alone() {
+        for bad in [f32::NAN, f32::INFINITY] {
+            let mut y = [0.0; 10];
+            softmax_forward(2, 5, &[0.0, 0.0, 0.0, 0.0, bad, 1.0, 1.0, 1.0, 1.0, 1.0], &mut y);
+            assert!(y[..5].iter().all(|y| y.is_nan()));
+            close(&y[5..], &[0.2; 5]);
+        }
+        let mut y = [9.0; 2];
+        softmax_forward(1, 2, &[f32::NEG_INFINITY, 3.0], &mut y);
+        assert_eq!(y, [0.0, 1.0]);
+    }
+
+    #[test]
+    fn no_rows_and_no_columns_are_nothing_to_do() {
+        softmax_forward(0, 3, &[], &mut []);
+        softmax_forward(3, 0, &[], &mut []);
+        cross_entropy_forward(0, 0, 0.0, &[], &[], &mut [], &mut []).unwrap();
     }
 
     #[test]

@@ -136,7 +136,7 @@ fn long_sum(x: &[f32], term: impl Fn(f32) -> f64 + Sync + Copy) -> f64 {
 }
 
 /// Four running sums, put together in a fixed order.
-fn block_sum(x: &[f32], term: impl Fn(f32) -> f64) -> f64 {
+pub fn block_sum(x: &[f32], term: impl Fn(f32) -> f64) -> f64 {
     let (fours, tail) = x.as_chunks::<4>();
     let mut sums = [0.0; 4];
     for four in fours {
