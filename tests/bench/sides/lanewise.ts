@@ -1,0 +1,123 @@
+// Lanewise as its users write it, on the threads and with the options that this process was started with.
+//
+//     lanewise.ts --threads 2 [--turbo] [--profile]
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { explainBackend, init, matmul as product, scope, type Tensor, tensor, zeros } from "lanewise";
+import { crossEntropy, Linear, ReLU, Sequential } from "lanewise/nn";
+import * as optim from "lanewise/optim";
+import { batchAt, factors, images, learningRate, momentum, stepsInARepetition } from "./inputs.ts";
+import { timeKernels } from "./kernel-times.ts";
+import { type Request, serve, type Task } from "./serve.ts";
+
+const { values: given } = parseArgs({
+  options: { threads: { type: "string" }, turbo: { type: "boolean" }, profile: { type: "boolean" } },
+});
+const threads = Number(given.threads);
+const turbo = given.turbo === true;
+
+// Before init: it is the instance that is wrapped.
+const kernelTimes = given.profile === true ? timeKernels() : undefined;
+await init({ threads, turbo });
+const backend = explainBackend();
+if (backend.threads !== threads || backend.turbo !== turbo) {
+  throw new Error(`Lanewise did not start on ${threads} threads with turbo ${turbo ? "on" : "off"}:\n${backend}`);
+}
+
+function matmul({ size }: Request): Task {
+  const n = Number(size);
+  const { a, b } = factors(n);
+  const left = tensor(a, { shape: [n, n] });
+  const right = tensor(b, { shape: [n, n] });
+  return {
+    value: () => scope(() => product(left, right).data()[(n - 1) * n + n - 1]!),
+    run: () => scope(() => void product(left, right)),
+  };
+}
+
+function mlp({ batch }: Request): Task {
+  const size = Number(batch);
+  const data = images();
+  const model = new Sequential(
+    new Linear(784, 256),
+    new ReLU(),
+    new Linear(256, 128),
+    new ReLU(),
+    new Linear(128, 10),
+  );
+  const optimizer = new optim.SGD(model.parameters(), { lr: learningRate, momentum });
+  let steps = 0;
+  const step = () => {
+    const { pixels, labels } = batchAt(data, steps++, size);
+    const x = tensor(pixels, { shape: [size, 784] });
+    const y = tensor(labels, { shape: [size] });
+    const loss = crossEntropy(model.forward(x), y);
+    loss.backward();
+    optimizer.step();
+    optimizer.zeroGrad();
+    return loss;
+  };
+  return {
+    calls: stepsInARepetition,
+    value: () => scope(() => step().item()),
+    run: () => scope(() => void step()),
+    ...(kernelTimes && { reset: kernelTimes.begin, details: kernelTimes.read }),
+  };
+}
+
+/** Steps after which a gradient of zeros has left a moment that is decayed by 0.9 deep among the denormals. */
+const stepsToDecay = 1900;
+const timedSteps = 100;
+
+/** One gradient of 1e-3, then zeros (cases.md N16's row): the time of a step at once, or after 1,900 more. */
+function decay({ optimizer: name, part, elements }: Request): Task {
+  const shape = [Number(elements)] as const;
+  const parameter: Tensor = tensor(new Float32Array(shape[0]).fill(1), { shape, requiresGrad: true });
+  const kick = tensor(new Float32Array(shape[0]).fill(1e-3), { shape });
+  const still = zeros(shape);
+  let optimizer = newOptimizer(String(name), parameter);
+  const reset = (): void => {
+    optimizer = newOptimizer(String(name), parameter);
+    parameter.grad = kick;
+    optimizer.step();
+    parameter.grad = still;
+    for (let step = 0; step < (part === "last" ? stepsToDecay : 0); step++) optimizer.step();
+  };
+  return {
+    calls: timedSteps,
+    reset,
+    value: () => {
+      reset();
+      return largestMoment(optimizer);
+    },
+    run: () => optimizer.step(),
+  };
+}
+
+function newOptimizer(name: string, parameter: Tensor): optim.Optimizer<object> {
+  const make = (optim as unknown as { readonly [name: string]: OptimizerClass | undefined })[name];
+  if (make === undefined) throw new Error(`lanewise/optim has no ${name} yet.`);
+  return new make([parameter], name === "SGD" ? { lr: 0.01, momentum: 0.9 } : { lr: 0.01 });
+}
+type OptimizerClass = new (
+  parameters: readonly Tensor[],
+  options: { readonly lr: number; readonly momentum?: number },
+) => optim.Optimizer<object>;
+
+/** Of the state's first array: momentum, or Adam's first moment. */
+function largestMoment(optimizer: optim.Optimizer<object>): number {
+  const first = [...optimizer.state().arrays.values()][0];
+  return first === undefined ? 0 : first.data.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+}
+
+const manifest = readFileSync(join(import.meta.dirname, "../../../packages/lanewise/package.json"), "utf8");
+await serve(
+  {
+    name: "Lanewise",
+    version: (JSON.parse(manifest) as { version: string }).version,
+    threads: backend.threads,
+    settings: `${backend.binary} binary${backend.turbo ? ", turbo" : ""}`,
+  },
+  { matmul, mlp, decay },
+);
