@@ -5,7 +5,7 @@ import { runLogged } from "../runner/child-process.mjs";
 import { createProgress } from "../runner/progress.mjs";
 import { failureText, runSteps } from "../runner/steps.mjs";
 import { binOf } from "../steps/javascript-packages.mjs";
-import { buildStd, wasmEnv } from "../steps/wasm-binaries.mjs";
+import { buildStd, wasmEnv, wasmTarget } from "../steps/wasm-compiler.mjs";
 import { added, cargoTally, closingLine, judged } from "./tally.mjs";
 import { runVitest } from "./vitest-run.mjs";
 
@@ -28,12 +28,12 @@ const looks = ({ node, env, results }) => {
   });
   const denied = ["--", "-D", "warnings"];
   const clippy = wasmEnv(results["rust-toolchain"], "fast");
-  const wasmTarget = ["--target", "wasm32-unknown-unknown", ...buildStd];
+  const forWasm = ["--target", wasmTarget, ...buildStd];
   return [
     javascript("format", "Format and lint (Biome)", binOf("@biomejs/biome", "biome"), ["check", "."], "npm run format"),
     javascript("types", "Types (tsc)", binOf("typescript", "tsc"), ["-p", "."], "mend the types"),
     cargo("rustfmt", "Format (rustfmt)", ["fmt", "--all", "--check"], rust, "npm run format"),
-    cargo("clippy", "Lint (clippy, wasm)", ["clippy", ...wasmTarget, ...denied], clippy, "mend what clippy names"),
+    cargo("clippy", "Lint (clippy, wasm)", ["clippy", ...forWasm, ...denied], clippy, "mend what clippy names"),
     cargo("cargo-test", "Unit tests (cargo)", ["test", "--workspace"], rust, "mend the failed test"),
   ];
 };
