@@ -26,6 +26,7 @@ static THREADS: AtomicU32 = AtomicU32::new(1);
 static MAY_WAIT: AtomicBool = AtomicBool::new(false);
 static STOPPING: AtomicBool = AtomicBool::new(false);
 static WORKER_FAILED: AtomicBool = AtomicBool::new(false);
+static SHARED_CHUNKS: AtomicU32 = AtomicU32::new(0);
 static DEAD: AtomicBool = AtomicBool::new(false);
 
 /// Turns of a spinning wait before a thread goes to sleep: some 50 µs, longer than the gap between two ops.
@@ -77,6 +78,9 @@ fn take_chunks(work: Work, chunks: u32, thread: usize) {
         if chunk >= chunks {
             return;
         }
+        if thread > 0 {
+            SHARED_CHUNKS.fetch_add(1, SeqCst);
+        }
         work(chunk as usize, thread);
         if FINISHED.fetch_add(1, SeqCst) + 1 == chunks && CONTROLLER_SLEEPS.load(SeqCst) {
             wait::notify(&FINISHED);
@@ -126,13 +130,13 @@ fn wait_until(at: &AtomicU32, value: u32) {
         waited = if current == last { waited + (now - then).min(1_000.0) } else { 0.0 };
         (last, then) = (current, now);
         if last != value && (WORKER_FAILED.load(SeqCst) || waited > PATIENCE_MS) {
-            give_up();
+            break_off();
         }
     }
 }
 
 /// The job's closure and buffers stay where they are for ever: a worker that wakes late finds them, not freed memory.
-fn give_up() -> ! {
+fn break_off() -> ! {
     DEAD.store(true, SeqCst);
     NEXT.store(u32::MAX / 2, SeqCst);
     crate::door::fail(
@@ -203,15 +207,27 @@ pub fn pool_reset() {
     STOPPING.store(false, SeqCst);
 }
 
-/// A worker has failed: the controller need not wait out its patience.
+/// Said by a worker that has failed, before it ends: the controller need not wait out its patience.
 #[wasm_bindgen]
 pub fn pool_worker_failed() {
     WORKER_FAILED.store(true, SeqCst);
 }
 
+/// Said by the controller between two jobs, when it hears that a worker has ended: from now on it works alone.
+#[wasm_bindgen]
+pub fn pool_give_up() {
+    DEAD.store(true, SeqCst);
+}
+
 #[wasm_bindgen]
 pub fn pool_is_dead() -> bool {
     DEAD.load(SeqCst)
+}
+
+/// Chunks that were done by workers, modulo 2³²: whether the threads are at work.
+#[wasm_bindgen]
+pub fn pool_shared_chunks() -> u32 {
+    SHARED_CHUNKS.load(SeqCst)
 }
 
 /// Threads that take part in the next job.

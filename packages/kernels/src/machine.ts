@@ -18,6 +18,7 @@ export interface Machine {
   /** Whether the engine could run the fast binary. */
   readonly relaxedSimd: boolean;
   readonly bindings: Bindings;
+  readonly module: WebAssembly.Module;
   readonly granted: GrantedMemory;
   readonly pool: Pool;
   readonly turbo: TurboState;

@@ -10,6 +10,8 @@ export interface Pool {
   /** Why there are as many as there are. */
   readonly reason: string;
   readonly advice?: string;
+  /** What happened to a thread that ended by itself, after the start. */
+  lost?: string;
 }
 
 export interface PoolOrder {
@@ -31,41 +33,56 @@ export async function startPool(order: PoolOrder): Promise<Pool> {
   }
   const wanted = threads ?? host.defaultThreads();
   if (wanted === 1) return { threads: 1, reason: "one thread: this machine has one core" };
-  const failure = await startWorkers(order, wanted - 1);
+  const workers = await startWorkers(order, wanted - 1);
   const arrived = Math.min(bindings.pool_ready(), wanted - 1);
   bindings.pool_use(1 + arrived, host.mayWait());
-  if (arrived === wanted - 1) {
-    const why = threads === undefined ? `the default on this machine` : "as asked for";
-    return { threads: wanted, reason: `${wanted} threads, ${why}` };
+  const pool = poolOf(1 + arrived, wanted, threads, workers.failure);
+  workers.onFailure = (why) => {
+    // Heard between two kernel calls, so no job is open: the pool can be left without losing a result.
+    if (arrived > 0) bindings.pool_give_up();
+    pool.lost ??= why;
+  };
+  return pool;
+}
+
+function poolOf(threads: number, wanted: number, asked: number | undefined, failure: string | undefined): Pool {
+  if (threads === wanted) {
+    return {
+      threads,
+      reason: `${threads} threads, ${asked === undefined ? "the default on this machine" : "as asked for"}`,
+    };
   }
-  const what = failure ?? `no more answered within ${patienceMs / 1000} s`;
+  const what = failure ?? `they did not answer within ${patienceMs / 1000} s`;
   return {
-    threads: 1 + arrived,
-    reason: `${1 + arrived} of ${wanted} threads: the others did not start (${what})`,
-    advice:
-      "Serve the worker's script from the page's own origin and name it by init({ workerUrl }); a Content-Security-Policy must allow it (worker-src).",
+    threads,
+    reason: `${threads === 1 ? "one thread" : `${threads} threads`} of ${wanted}: the others did not start (${what})`,
+    advice: host.workerAdvice,
   };
 }
 
-/** Starts `count` workers and waits until they have arrived, one failed, or patience ends; gives the failure. */
-async function startWorkers(
-  { bindings, module, memory, workerUrl }: PoolOrder,
-  count: number,
-): Promise<string | undefined> {
-  let failure: string | undefined;
+interface Workers {
+  failure?: string;
+  /** Hears of failures after the start. */
+  onFailure?: (why: string) => void;
+}
+
+/** Starts `count` workers and waits until they have arrived, one has failed, or patience ends. */
+async function startWorkers({ bindings, module, memory, workerUrl }: PoolOrder, count: number): Promise<Workers> {
+  const workers: Workers = {};
   const failed = (why: string) => {
-    failure ??= why;
-    bindings.pool_worker_failed();
+    workers.failure ??= why;
+    workers.onFailure?.(why);
   };
   const start = performance.now();
   try {
     for (let i = 0; i < count; i++) host.startWorker({ module, memory }, workerUrl, failed);
   } catch (error) {
-    return String(error);
+    failed(String(error));
   }
-  while (bindings.pool_ready() < count && failure === undefined && performance.now() - start < patienceMs)
+  while (bindings.pool_ready() < count && workers.failure === undefined && performance.now() - start < patienceMs) {
     await pause();
-  return failure;
+  }
+  return workers;
 }
 
 /** Ends all threads but the calling one. */

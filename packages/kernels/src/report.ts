@@ -70,8 +70,9 @@ function ofBinary({ binary, strict, relaxedSimd }: Machine): Finding {
 
 function ofPool({ pool, bindings }: Machine): Finding {
   if (!bindings.pool_is_dead()) return pool;
+  const why = pool.lost === undefined ? "stopped answering" : `lost one (${pool.lost})`;
   return {
-    reason: `one thread: the pool of ${pool.threads} threads stopped answering, and was given up`,
+    reason: `one thread: the pool of ${pool.threads} threads ${why}, and was given up`,
     advice: `Restart the ${host.place} to get the threads back.`,
   };
 }

@@ -31,7 +31,7 @@ export async function start(options: InitOptions, seams: Seams = {}): Promise<Ma
   bindings.gemm_use_tile(turbo.on);
   const { threads, workerUrl } = options;
   const pool = await startPool({ bindings, module, memory: granted.memory, threads, workerUrl });
-  return { binary, strict, relaxedSimd, bindings, granted, pool, turbo };
+  return { binary, strict, relaxedSimd, bindings, module, granted, pool, turbo };
 }
 
 async function instantiate(bindings: Bindings, module: WebAssembly.Module, memory: WebAssembly.Memory): Promise<void> {

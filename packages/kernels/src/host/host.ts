@@ -21,6 +21,8 @@ export interface Host {
   mayWait(): boolean;
   /** Starts one worker of the pool; `failed` hears why it ended badly, if it does. */
   startWorker(order: WorkerOrder, url: string | URL | undefined, failed: (why: string) => void): void;
+  /** What to look at when workers do not start. */
+  readonly workerAdvice: string;
   /** The bytes behind an address. */
   read(address: string | URL): Promise<Uint8Array<ArrayBuffer>>;
   /** Switches V8's 256-bit arithmetic for this process; gives the reason where it cannot be. */

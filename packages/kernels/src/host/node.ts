@@ -30,8 +30,15 @@ export const host: Host = {
     // The loaders of the program (tsx and the like) are not for a plain script; they would slow down its start.
     const worker = new Worker(script, { workerData: order, execArgv: [] });
     worker.on("error", (error) => failed(String(error)));
+    worker.on("exit", (code) => {
+      if (code !== 0) failed(`its script ended with code ${code}`);
+    });
     worker.unref();
   },
+
+  workerAdvice:
+    "Let node-worker.js lie beside the program when it is bundled, or name it by init({ workerUrl }); a machine without " +
+    "any time to spare may also be the cause.",
 
   async read(address) {
     const url = urlOf(address);

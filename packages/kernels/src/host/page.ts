@@ -1,7 +1,7 @@
 // Pages and their workers: Worker, where the page is cross-origin isolated; a page's main thread may not wait.
 import type { Host } from "./host.ts";
 
-const advice =
+const isolationAdvice =
   "Serve the page and its scripts with the headers Cross-Origin-Opener-Policy: same-origin and " +
   "Cross-Origin-Embedder-Policy: require-corp (or credentialless) to use all cores.";
 
@@ -11,7 +11,8 @@ export const host: Host = {
 
   noThreads() {
     // A SharedArrayBuffer can be had through a shared memory on any page, yet not be sent: only this property tells.
-    if (globalThis.crossOriginIsolated !== true) return { reason: "the page is not cross-origin isolated", advice };
+    if (globalThis.crossOriginIsolated !== true)
+      return { reason: "the page is not cross-origin isolated", advice: isolationAdvice };
     if (typeof Worker === "undefined") {
       return {
         reason: "this kind of worker cannot start workers",
@@ -35,6 +36,10 @@ export const host: Host = {
     worker.onmessageerror = () => failed("it could not receive the shared memory");
     worker.postMessage(order);
   },
+
+  workerAdvice:
+    "Serve the script of the threads from the page's own origin, with Cross-Origin-Embedder-Policy like the page itself, " +
+    "name it by init({ workerUrl }), and allow it in the Content-Security-Policy (worker-src).",
 
   async read(address) {
     const response = await fetch(address);
