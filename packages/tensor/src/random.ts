@@ -69,7 +69,8 @@ export class Generator {
     checkShape("permutation", [n]);
     const y = Value.alloc([n], "i32");
     try {
-      kernels().random_permutation(n, ...this.#take(n), y.handle);
+      // Each key of 64 bits takes two numbers.
+      kernels().random_permutation(n, ...this.#take(2 * n), y.handle);
       return y.read() as Int32Array<ArrayBuffer>;
     } finally {
       y.release();
