@@ -36,9 +36,12 @@ export class SGD extends Optimizer<Settings> {
     const { lr, momentum, dampening, weightDecay, nesterov } = settings;
     const p = valueOf(parameter, "SGD");
     const g = valueOf(gradient, "SGD");
-    const first = !this.hasBuffer(parameter, "momentumBuffer");
-    const velocity = momentum === 0 ? 0 : valueOf(this.buffer(parameter, "momentumBuffer"), "SGD").handle;
-    kernels().sgd_step(p.size, lr, momentum, first ? 0 : dampening, weightDecay, nesterov, g.handle, p.handle, velocity);
+    if (momentum === 0) kernels().sgd_step(p.size, lr, weightDecay, g.handle, p.handle);
+    else {
+      const share = this.hasBuffer(parameter, "momentumBuffer") ? dampening : 0;
+      const velocity = valueOf(this.buffer(parameter, "momentumBuffer"), "SGD");
+      kernels().sgd_momentum_step(p.size, lr, momentum, share, weightDecay, nesterov, g.handle, p.handle, velocity.handle);
+    }
     p.storage.version += 1;
   }
 }

@@ -118,7 +118,8 @@ function checkRefusal(test: OpCase, shapes: readonly Shape[]): void {
   });
   const listed = shapes.map(formatShape);
   if (message === null) throw new Error(`${title(test)}: shapes ${listed.join(" and ")} were taken, expected a refusal`);
-  for (const part of [test.op, ...listed]) {
+  // The two that do not fit; a third input's shape may be beside the point.
+  for (const part of [test.op, ...listed.slice(0, 2)]) {
     if (!message.includes(part)) throw new Error(`${title(test)}: the refusal of ${listed.join(" and ")} does not name ${part}: ${message}`);
   }
 }

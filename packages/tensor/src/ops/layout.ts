@@ -2,7 +2,7 @@
 
 import type { DType } from "../dtype.ts";
 import { type Reshaped, reshaped } from "../shape-rules.ts";
-import { axisOf, type Shape } from "../shape.ts";
+import { axisOf, checkShape, formatShape, type Shape } from "../shape.ts";
 import { ShapeError } from "../errors.ts";
 import { apply, opRecord } from "../define-op.ts";
 import { currentLayer } from "../errors.ts";
@@ -28,42 +28,43 @@ export function reshape<D extends DType, const To extends Shape>(x: Tensor<Shape
   return new Tensor(value.share(shape), "reshape", node);
 }
 
-interface Order {
-  /** Axis i of the result is axis order[i] of the input. */
-  readonly order: readonly number[];
+/** A block of an array: where it begins, and the step along each of its axes, in elements. */
+interface Block {
+  readonly offset: number;
+  readonly strides: readonly number[];
 }
 
 function stridesOf(shape: Shape): number[] {
+  const strides = new Array<number>(shape.length);
   let stride = 1;
-  return shape
-    .toReversed()
-    .map((length) => {
-      const own = stride;
-      stride *= length;
-      return own;
-    })
-    .reverse();
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    strides[axis] = stride;
+    stride *= shape[axis]!;
+  }
+  return strides;
 }
 
-const permuteRecord = opRecord<"x", never, Order>({
-  name: "permute",
-  inputs: ["x"],
-  forward: (k, { x, y, options }) => {
-    const strides = stridesOf(x.shape);
-    k.strided_copy(Uint32Array.from(y.shape), Int32Array.from(options.order, (axis) => strides[axis]!), 0, x.size, x.handle, y.handle);
-  },
-  backward: {
-    x: {
-      needs: [],
-      gradient: (k, { dy, options }, dx) => {
-        // The inverse order takes axis order[i] of dx from axis i of dy.
-        const strides = stridesOf(dy.shape);
-        const inverse = options.order.map((_, axis) => strides[options.order.indexOf(axis)]!);
-        k.strided_copy(Uint32Array.from(dx.shape), Int32Array.from(inverse), 0, dy.size, dy.handle, dx.handle);
+/** Copies the block out of x, whose shape is y's. Each element is taken once, or not at all, or again where repeated. */
+const stridedRecord = (name: string) =>
+  opRecord<"x", never, Block>({
+    name,
+    inputs: ["x"],
+    forward: (k, { x, y, options: { offset, strides } }) =>
+      k.strided_copy(Uint32Array.from(y.shape), Int32Array.from(strides), offset, x.size, x.handle, y.handle),
+    backward: {
+      x: {
+        needs: [],
+        gradient: (k, { dy, options: { offset, strides } }, dx) => {
+          k.fill(dx.size, 0, dx.handle);
+          k.strided_add(Uint32Array.from(dy.shape), Int32Array.from(strides), offset, dx.size, dy.handle, dx.handle);
+        },
       },
     },
-  },
-});
+  });
+
+const permuteRecord = stridedRecord("permute");
+const sliceRecord = stridedRecord("slice");
+const broadcastToRecord = stridedRecord("broadcastTo");
 
 /** The axes in another order; each axis of x is named once. */
 export function permute(x: Tensor, order: readonly number[]): Tensor {
@@ -71,12 +72,64 @@ export function permute(x: Tensor, order: readonly number[]): Tensor {
   if (axes.length !== x.shape.length || new Set(axes).size !== axes.length) {
     throw new ShapeError("permute", `order [${order.join(", ")}] came, expected each of the ${x.shape.length} axes once`);
   }
-  return apply(permuteRecord, [x], axes.map((axis) => x.shape[axis]!), { order: axes }) as Tensor;
+  const strides = stridesOf(x.shape);
+  const block = { offset: 0, strides: axes.map((axis) => strides[axis]!) };
+  return apply(permuteRecord, [x], axes.map((axis) => x.shape[axis]!), block) as Tensor;
 }
 
 /** A matrix with rows and columns exchanged. */
 export function transpose<M extends number, N extends number>(x: Tensor<readonly [M, N]>): Tensor<[N, M]> {
-  if (x.shape.length !== 2) throw new ShapeError("transpose", `rank ${(x.shape as Shape).length} came, expected a matrix; use permute`);
+  if (x.shape.length !== 2) throw new ShapeError("transpose", `shape ${formatShape(x.shape)} came, expected a matrix; use permute`);
   return permute(x as unknown as Tensor, [1, 0]) as unknown as Tensor<[N, M]>;
 }
 
+/** One axis of a slice: from `start` to before `stop` by `step`, as in Python: negative places count from the end. */
+export interface Range {
+  readonly start?: number;
+  readonly stop?: number;
+  /** Negative: backward, from the end where no start is given. Not 0. */
+  readonly step?: number;
+}
+
+/** The first place and the number of places of a range on an axis of `length`. */
+function places({ start, stop, step = 1 }: Range, length: number): { first: number; count: number; step: number } {
+  for (const [name, value] of Object.entries({ start, stop, step })) {
+    if (value !== undefined && !Number.isInteger(value)) throw new ShapeError("slice", `${name} ${value} came, expected a whole number`);
+  }
+  if (step === 0) throw new ShapeError("slice", "step 0 came, expected a step forward or backward");
+  const [lowest, highest] = step > 0 ? [0, length] : [-1, length - 1];
+  const place = (at: number | undefined, otherwise: number): number =>
+    at === undefined ? otherwise : Math.min(Math.max(at < 0 ? at + length : at, lowest), highest);
+  const first = place(start, step > 0 ? lowest : highest);
+  const end = place(stop, step > 0 ? highest : lowest);
+  return { first, count: Math.max(0, Math.ceil((end - first) / step)), step };
+}
+
+/** A part of each axis, axes beyond the given ranges whole; a copy. */
+export function slice(x: Tensor, ranges: readonly (Range | null)[]): Tensor {
+  if (ranges.length > x.shape.length) {
+    throw new ShapeError("slice", `${ranges.length} ranges came for shape ${formatShape(x.shape)}, expected at most ${x.shape.length}`);
+  }
+  const strides = stridesOf(x.shape);
+  const axes = x.shape.map((length, axis) => places(ranges[axis] ?? {}, length));
+  const shape = axes.map(({ count }) => count);
+  const offset = shape.includes(0) ? 0 : axes.reduce((sum, { first }, axis) => sum + first * strides[axis]!, 0);
+  return apply(sliceRecord, [x], shape, { offset, strides: axes.map(({ step }, axis) => step * strides[axis]!) }) as Tensor;
+}
+
+/** The order along the given axes turned round. */
+export function flip<S extends Shape>(x: Tensor<S>, axes: number | readonly number[]): Tensor<S> {
+  const turned = (typeof axes === "number" ? [axes] : axes).map((axis) => axisOf("flip", x.shape, axis));
+  return slice(x as Tensor, x.shape.map((_, axis) => (turned.includes(axis) ? { step: -1 } : null))) as Tensor<S>;
+}
+
+/** x repeated along axes of size 1, or missing in front, to a larger shape. */
+export function broadcastTo<const To extends Shape>(x: Tensor, shape: To): Tensor<To> {
+  checkShape("broadcastTo", shape);
+  const offset = shape.length - x.shape.length;
+  const fits = offset >= 0 && x.shape.every((length, axis) => length === 1 || length === shape[axis + offset]);
+  if (!fits) throw new ShapeError("broadcastTo", `${formatShape(x.shape)} came, which does not repeat to ${formatShape(shape)}`);
+  const own = stridesOf(x.shape);
+  const strides = shape.map((_, axis) => (axis < offset || x.shape[axis - offset] === 1 ? 0 : own[axis - offset]!));
+  return apply(broadcastToRecord, [x], shape, { offset: 0, strides }) as Tensor<To>;
+}

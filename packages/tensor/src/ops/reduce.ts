@@ -3,7 +3,8 @@
 import { broadcastTo, sumAxes } from "../broadcast.ts";
 import { apply, opRecord } from "../define-op.ts";
 import { reducedAxes, type ReduceOptions, type Reduced, reducedShape } from "../shape-rules.ts";
-import { axisOf, type Shape, sizeOf } from "../shape.ts";
+import { ShapeError } from "../errors.ts";
+import { axisOf, formatShape, type Shape, sizeOf } from "../shape.ts";
 import { Tensor, valueOf } from "../tensor.ts";
 import { Value, withTemporary } from "../value.ts";
 import { kernels } from "@lanewise/kernels";
@@ -70,11 +71,72 @@ export function mean<S extends Shape, const O extends ReduceOptions>(x: Tensor<S
   return apply(meanRecord, [x as Tensor], shape, axes) as Tensor<Reduced<S, O> & Shape>;
 }
 
+interface Line {
+  readonly outer: number;
+  readonly length: number;
+  readonly inner: number;
+}
+
+/** A shape as [outer, length, inner] around one axis. */
+function lineAt(shape: Shape, axis: number): Line {
+  return { outer: sizeOf(shape.slice(0, axis)), length: shape[axis]!, inner: sizeOf(shape.slice(axis + 1)) };
+}
+
+/** An extreme along one axis, with the kernel that finds it and its place. */
+function extreme<Name extends "max" | "min">(name: Name) {
+  const record = opRecord<"x", "place", Line>({
+    name,
+    inputs: ["x"],
+    extras: { place: ([shape], { length }) => [sizeOf(shape!) / length] },
+    extraDtypes: { place: "i32" },
+    forward: (k, { x, y, place, options: { outer, length, inner } }) =>
+      k[`${name}_forward`](outer, length, inner, x.handle, y.handle, place.handle),
+    backward: {
+      x: {
+        needs: ["place"],
+        gradient: (k, { place, dy, options: { outer, length, inner } }, dx) =>
+          k.pick_backward(outer, length, inner, dy.handle, place.handle, dx.handle),
+      },
+    },
+  });
+  return <S extends Shape, const A extends number>(x: Tensor<S>, axis: A): Tensor<Reduced<S, { axis: A }> & Shape> => {
+    const index = axisOf(name, x.shape, axis);
+    const line = lineAt(x.shape, index);
+    if (line.length === 0) throw new ShapeError(name, `axis ${axis} of shape ${formatShape(x.shape)} has no elements, expected at least one`);
+    return apply(record, [x], reducedShape(x.shape, [index], false), line) as Tensor<Reduced<S, { axis: A }> & Shape>;
+  };
+}
+
+/** The largest along an axis; NaN if one is there. The gradient goes to the first of equals alone. */
+export const max = extreme("max");
+/** The smallest along an axis; NaN if one is there. The gradient goes to the first of equals alone. */
+export const min = extreme("min");
+
+const cumsumRecord = opRecord<"x", never, Line>({
+  name: "cumsum",
+  inputs: ["x"],
+  forward: (k, { x, y, options: { outer, length, inner } }) => k.cumsum(outer, length, inner, false, x.handle, y.handle),
+  backward: {
+    x: {
+      needs: [],
+      gradient: (k, { dy, options: { outer, length, inner } }, dx) =>
+        k.cumsum(outer, length, inner, true, dy.handle, dx.handle),
+    },
+  },
+});
+
+/** Running sums along an axis. */
+export function cumsum<S extends Shape>(x: Tensor<S>, axis: number): Tensor<S> {
+  return apply(cumsumRecord, [x], x.shape, lineAt(x.shape, axisOf("cumsum", x.shape, axis))) as Tensor<S>;
+}
+
 /** The index of the largest element along an axis, the first of equals; NaN counts as largest. No gradient. */
 export function argmax<S extends Shape, const A extends number>(x: Tensor<S>, axis: A): Tensor<Reduced<S, { axis: A }> & Shape, "i32"> {
   const index = axisOf("argmax", x.shape, axis);
   const value = valueOf(x, "argmax");
+  const { outer, length, inner } = lineAt(x.shape, index);
+  if (length === 0) throw new ShapeError("argmax", `axis ${axis} of shape ${formatShape(x.shape)} has no elements, expected at least one`);
   const y = Value.alloc(reducedShape(x.shape, [index], false), "i32");
-  kernels().argmax(sizeOf(x.shape.slice(0, index)), x.shape[index]!, sizeOf(x.shape.slice(index + 1)), value.handle, y.handle);
+  kernels().argmax(outer, length, inner, value.handle, y.handle);
   return new Tensor(y, "argmax");
 }

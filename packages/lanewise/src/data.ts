@@ -1,0 +1,3 @@
+// lanewise/data
+
+export * from "@lanewise/data";

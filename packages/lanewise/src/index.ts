@@ -1,0 +1,3 @@
+// lanewise: tensors, ops, gradients, lifetime and the backend.
+
+export * from "@lanewise/tensor";

@@ -1,0 +1,3 @@
+// lanewise/io
+
+export * from "@lanewise/io";

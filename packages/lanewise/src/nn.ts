@@ -1,0 +1,3 @@
+// lanewise/nn
+
+export * from "@lanewise/nn";

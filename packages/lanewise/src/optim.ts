@@ -1,0 +1,3 @@
+// lanewise/optim
+
+export * from "@lanewise/optim";
