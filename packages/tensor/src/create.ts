@@ -49,9 +49,9 @@ interface TensorOptions<S extends Shape, D extends DType> {
  * elements. The element type is that of the data (plain numbers and Float64Array: f32; booleans: bool), or `dtype`. A value
  * that the type cannot hold (1.5 or 3e9 as i32) is an error.
  */
-export function tensor<const S extends Shape, const D extends DType = "f32">(
-  data: Nested | TypedArray,
-  options: TensorOptions<S, D> & { readonly shape: S; readonly dtype?: D },
+export function tensor<N extends Nested | TypedArray, const S extends Shape, const D extends DType = NaturalDType<N>>(
+  data: N,
+  options: TensorOptions<S, D> & { readonly shape: S },
 ): Tensor<S, D>;
 export function tensor<N extends Nested | TypedArray, const D extends DType = NaturalDType<N>>(
   data: N,
@@ -67,7 +67,7 @@ export function tensor(data: Nested | TypedArray, options: TensorOptions<Shape, 
   }
   const dtype = options.dtype ?? naturalDType(flat);
   const value = Value.alloc(shape, dtype);
-  value.write(convert(flat, dtype));
+  value.write(fitsAsItIs(flat, dtype) ? flat : convert(flat, dtype));
   const made = new Tensor<Shape, DType>(value, "tensor()");
   if (options.requiresGrad === true) made.requiresGrad = true;
   return made;
@@ -119,14 +119,31 @@ const holds: { readonly [D in DType]: (value: number) => boolean } = {
 };
 
 function convert(flat: ArrayLike<number | boolean>, dtype: DType): ArrayOf[DType] {
-  const array = dtype === "f32" ? new Float32Array(flat.length) : dtype === "i32" ? new Int32Array(flat.length) : new Uint8Array(flat.length);
+  if (dtype === "f32" && flat instanceof Float64Array) return Float32Array.from(flat);
+  const array = newArray(dtype, flat.length);
   const fits = holds[dtype];
   for (let index = 0; index < flat.length; index++) {
     const element = Number(flat[index]);
-    if (!fits(element)) throw new ShapeError("tensor", `element ${index} is ${element}, which ${dtype} cannot hold; use cast() to convert`);
+    if (!fits(element)) {
+      throw new ShapeError("tensor", `element ${index} is ${element}, which ${dtype} cannot hold; use cast() to convert`);
+    }
     array[index] = element;
   }
   return array;
+}
+
+/** Whether the data are of the element type already; the copy into the buffer is the only one then. */
+function fitsAsItIs(flat: ArrayLike<number | boolean>, dtype: DType): flat is ArrayOf[DType] {
+  return (
+    (dtype === "f32" && flat instanceof Float32Array) ||
+    (dtype === "i32" && flat instanceof Int32Array) ||
+    (dtype === "u8" && flat instanceof Uint8Array)
+  );
+}
+
+function newArray(dtype: DType, length: number): ArrayOf[DType] {
+  if (dtype === "f32") return new Float32Array(length);
+  return dtype === "i32" ? new Int32Array(length) : new Uint8Array(length);
 }
 
 /** A tensor of one value. */

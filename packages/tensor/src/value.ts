@@ -40,7 +40,7 @@ export class Value {
     return readBuffer(this.handle, this.dtype, this.size);
   }
 
-  write(data: ArrayOf[DType]): void {
+  write(data: Float32Array | Int32Array | Uint8Array): void {
     writeBuffer(this.handle, data);
   }
 }

@@ -1,10 +1,11 @@
 // All cases of all ops, for every runtime to go through.
 
 import type { OpCase } from "../cases.ts";
+import * as cast from "./cast.cases.ts";
 import * as elementwise from "./elementwise.cases.ts";
 import * as layout from "./layout.cases.ts";
 import * as matmul from "./matmul.cases.ts";
 import * as reduce from "./reduce.cases.ts";
 import * as softmax from "./softmax.cases.ts";
 
-export const opCases: readonly OpCase[] = [elementwise, layout, matmul, reduce, softmax].flatMap((family) => Object.values(family).flat());
+export const opCases: readonly OpCase[] = [cast, elementwise, layout, matmul, reduce, softmax].flatMap((family) => Object.values(family).flat());

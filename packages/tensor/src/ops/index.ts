@@ -2,6 +2,7 @@
 
 import "./methods.ts";
 
+export * from "./cast.ts";
 export * from "./concat.ts";
 export * from "./elementwise.ts";
 export * from "./image.ts";
