@@ -113,6 +113,28 @@ export function innerProduct<A extends Shape, B extends Shape>(a: A, b: B & Inne
   return [a[0], b[1]] as unknown as Product<A, B>;
 }
 
+/** [m, k] and [n, k] give [m, n]: the second factor is taken transposed. */
+export function innerProductNT<M extends number, N extends number, K extends number>(
+  a: readonly [M, K],
+  b: readonly [N, NoInfer<K>],
+): [M, N] {
+  if (a.length !== 2 || b.length !== 2 || a[1] !== b[1]) {
+    throw new ShapeProblem(`shapes ${formatShape(a)} and ${formatShape(b)} came, expected [m, k] and [n, k] with one k`);
+  }
+  return [a[0], b[0]];
+}
+
+/** [k, m] and [k, n] give [m, n]: the first factor is taken transposed. */
+export function innerProductTN<M extends number, N extends number, K extends number>(
+  a: readonly [K, M],
+  b: readonly [NoInfer<K>, N],
+): [M, N] {
+  if (a.length !== 2 || b.length !== 2 || a[0] !== b[0]) {
+    throw new ShapeProblem(`shapes ${formatShape(a)} and ${formatShape(b)} came, expected [k, m] and [k, n] with one k`);
+  }
+  return [a[1], b[1]];
+}
+
 // ---- the last axis through a weight: x[..., in] W[in, out] + bias[out]
 
 /** A shape with its last size replaced. */

@@ -1,7 +1,7 @@
 // Examples of the matrix products.
 
 import { opCase, type Plain, spread } from "../cases.ts";
-import { linear, matmul } from "./matmul.ts";
+import { linear, matmul, matmulNT, matmulTN } from "./matmul.ts";
 
 /** Σ a[i, k] b[k, j], in f64. */
 function product(a: Plain, b: Plain): number[] {
@@ -21,6 +21,12 @@ function affine(activation: (z: number) => number): (x: Plain, weight: Plain, bi
     const rows = { shape: [x.values.length / Math.max(inputs, 1), inputs], values: x.values };
     return product(rows, weight).map((z, index) => activation(z + (bias?.values[index % weight.shape[1]!] ?? 0)));
   };
+}
+
+function transposed({ shape, values }: Plain): Plain {
+  const [rows, cols] = shape as readonly [number, number];
+  const turned = Array.from({ length: values.length }, (_, i) => values[(i % rows) * cols + Math.floor(i / rows)]!);
+  return { shape: [cols, rows], values: turned };
 }
 
 const refuses = [
@@ -53,6 +59,26 @@ export const matmulCases = [
 ];
 
 const layer = [spread([4, 5], -1, 1), spread([5, 3], -1, 1), spread([3], -0.5, 0.5)] as const;
+
+export const matmulNTCases = [
+  opCase("matmulNT", matmulNT, {
+    inputs: [spread([5, 7], -1, 1), spread([9, 7], -1, 1)],
+    shape: [5, 9],
+    relative: 1e-6,
+    reference: (a, b) => product(a, transposed(b)),
+    refuses: [[[2, 3], [3, 2]]],
+  }),
+];
+
+export const matmulTNCases = [
+  opCase("matmulTN", matmulTN, {
+    inputs: [spread([7, 5], -1, 1), spread([7, 9], -1, 1)],
+    shape: [5, 9],
+    relative: 1e-6,
+    reference: (a, b) => product(transposed(a), b),
+    refuses: [[[2, 3], [3, 2]]],
+  }),
+];
 
 export const linearCases = [
   opCase("linear", (x, weight, bias) => linear(x, weight, bias), {

@@ -1,7 +1,7 @@
 // Matrix products: all of them one GEMM, transposed as the gradient needs it.
 
 import { apply, defineOp, opRecord } from "../define-op.ts";
-import { affine, innerProduct, type SameSize, type Mismatch, type WithLast } from "../shape-rules.ts";
+import { affine, innerProduct, innerProductNT, innerProductTN, type SameSize, type Mismatch, type WithLast } from "../shape-rules.ts";
 import { type Shape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import type { Value } from "../value.ts";
@@ -22,6 +22,48 @@ export const matmul = defineOp({
       needs: ["a"],
       gradient: (k, { a, dy }, db) =>
         k.gemm_tn(1, 1, a.shape[1]!, dy.shape[1]!, a.shape[0]!, false, a.handle, dy.handle, db.handle),
+    },
+  },
+});
+
+/** Matrix product a bᵀ of [m, k] and [n, k], without a transposed copy: the gradient of a linear layer's input. */
+export const matmulNT = defineOp({
+  name: "matmulNT",
+  shape: innerProductNT,
+  inputs: ["a", "b"],
+  forward: (k, { a, b, y }) =>
+    k.gemm_nt(1, 1, a.shape[0]!, b.shape[0]!, a.shape[1]!, false, a.handle, b.handle, y.handle),
+  backward: {
+    a: {
+      needs: ["b"],
+      gradient: (k, { b, dy }, da) =>
+        k.gemm(1, 1, dy.shape[0]!, b.shape[1]!, b.shape[0]!, false, dy.handle, b.handle, da.handle),
+    },
+    b: {
+      needs: ["a"],
+      gradient: (k, { a, dy }, db) =>
+        k.gemm_tn(1, 1, dy.shape[1]!, a.shape[1]!, a.shape[0]!, false, dy.handle, a.handle, db.handle),
+    },
+  },
+});
+
+/** Matrix product aᵀ b of [k, m] and [k, n], without a transposed copy: the gradient of a linear layer's weight. */
+export const matmulTN = defineOp({
+  name: "matmulTN",
+  shape: innerProductTN,
+  inputs: ["a", "b"],
+  forward: (k, { a, b, y }) =>
+    k.gemm_tn(1, 1, a.shape[1]!, b.shape[1]!, a.shape[0]!, false, a.handle, b.handle, y.handle),
+  backward: {
+    a: {
+      needs: ["b"],
+      gradient: (k, { b, dy }, da) =>
+        k.gemm_nt(1, 1, b.shape[0]!, dy.shape[0]!, b.shape[1]!, false, b.handle, dy.handle, da.handle),
+    },
+    b: {
+      needs: ["a"],
+      gradient: (k, { a, dy }, db) =>
+        k.gemm(1, 1, a.shape[0]!, dy.shape[1]!, a.shape[1]!, false, a.handle, dy.handle, db.handle),
     },
   },
 });
