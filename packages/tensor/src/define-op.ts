@@ -17,10 +17,14 @@ type Tensors<Shapes extends readonly Shape[]> = { [K in keyof Shapes]: Tensor<Sh
 /** A shape rule: from the shapes of the inputs to that of the result. What does not fit, throws. */
 type Rule<Shapes extends readonly Shape[], Result> = (...shapes: Shapes) => Result;
 
-/** Turns an op's record, with the rule that gives its shape and its static type, into the function that users call. */
+/**
+ * Turns an op's record, with the rule that gives its shape and its static type, into the function that users call.
+ *
+ * `NoInfer`: what is expected of the result must not decide what its inputs are taken for.
+ */
 export function defineOp<Shapes extends readonly Shape[], Result extends Shape, I extends string, E extends string = never>(
   record: OpRecord<I, E, undefined> & { readonly shape: Rule<Shapes, Result> },
-): (...inputs: Tensors<Shapes>) => Tensor<Result> {
+): (...inputs: Tensors<Shapes>) => Tensor<NoInfer<Result>> {
   register(record);
   const rule = record.shape as unknown as Rule<readonly Shape[], Shape>;
   return (...inputs) => {
