@@ -13,14 +13,15 @@ export interface KernelTime {
 
 export interface KernelTimes {
   begin(): void;
-  /** Since `begin`. */
-  read(): KernelTime[];
+  /** Since `begin`: the time that passed, and how much of it in which kernel. */
+  read(): { seconds: number; kernels: KernelTime[] };
 }
 
 type Call = (...args: number[]) => unknown;
 
 export function timeKernels(): KernelTimes {
   const times = new Map<string, { calls: number; seconds: number; flop: number }>();
+  let began = performance.now();
   const timed =
     (name: string, call: Call): Call =>
     (...args) => {
@@ -47,8 +48,14 @@ export function timeKernels(): KernelTimes {
     return Object.create(instance, { exports: { value: Object.fromEntries(exports) } });
   }) as typeof WebAssembly.instantiate;
   return {
-    begin: () => times.clear(),
-    read: () => [...times].map(([kernel, entry]) => ({ kernel, ...entry })),
+    begin: () => {
+      times.clear();
+      began = performance.now();
+    },
+    read: () => ({
+      seconds: (performance.now() - began) / 1000,
+      kernels: [...times].map(([kernel, entry]) => ({ kernel, ...entry })),
+    }),
   };
 }
 

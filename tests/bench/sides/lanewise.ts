@@ -39,13 +39,7 @@ function matmul({ size }: Request): Task {
 function mlp({ batch }: Request): Task {
   const size = Number(batch);
   const data = images();
-  const model = new Sequential(
-    new Linear(784, 256),
-    new ReLU(),
-    new Linear(256, 128),
-    new ReLU(),
-    new Linear(128, 10),
-  );
+  const model = new Sequential(new Linear(784, 256), new ReLU(), new Linear(256, 128), new ReLU(), new Linear(128, 10));
   const optimizer = new optim.SGD(model.parameters(), { lr: learningRate, momentum });
   let steps = 0;
   const step = () => {

@@ -78,9 +78,8 @@ async function prepare(request: Request, tasks: Tasks): Promise<Prepared> {
   }
   const task = await make(request);
   const value = await task.value();
-  if (task.calls !== undefined) return { task, calls: task.calls, value };
-  const one = await least(task, 1, warmUpSeconds);
-  return { task, calls: Math.max(1, Math.ceil(repetitionSeconds / one)), value };
+  const one = await least(task, task.calls ?? 1, warmUpSeconds);
+  return { task, calls: task.calls ?? Math.max(1, Math.ceil(repetitionSeconds / one)), value };
 }
 
 /** Seconds of one call, least of the repetitions that begin within `seconds`; at least one. */

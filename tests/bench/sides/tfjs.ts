@@ -22,7 +22,9 @@ interface Tf {
   add(a: TfTensor, b: TfTensor): TfTensor;
   relu(x: TfTensor): TfTensor;
   losses: { softmaxCrossEntropy(labels: TfTensor, logits: TfTensor): TfTensor };
-  train: { momentum(rate: number, momentum: number): { minimize(loss: () => TfTensor, give: boolean): TfTensor | null } };
+  train: {
+    momentum(rate: number, momentum: number): { minimize(loss: () => TfTensor, give: boolean): TfTensor | null };
+  };
   tidy(body: () => void): void;
 }
 

@@ -102,10 +102,8 @@ TASKS = {"matmul": Matmul, "mlp": Mlp}
 def prepare(request):
     task = TASKS[request["measure"]](request)
     value = task.value()
-    if task.calls is not None:
-        return task, task.calls, value
-    one = least(task, 1, WARM_UP_SECONDS)
-    return task, max(1, math.ceil(REPETITION_SECONDS / one)), value
+    one = least(task, task.calls or 1, WARM_UP_SECONDS)
+    return task, task.calls or max(1, math.ceil(REPETITION_SECONDS / one)), value
 
 
 def send(message):

@@ -1,0 +1,9 @@
+// The families, in the order in which a bench of all of them runs.
+import { denormals } from "./denormals.ts";
+import type { Family } from "./family.ts";
+import { matmul } from "./matmul.ts";
+import { mlp } from "./mlp.ts";
+import { pool } from "./pool.ts";
+
+export type { Family } from "./family.ts";
+export const families: readonly Family[] = [matmul, mlp, pool, denormals];

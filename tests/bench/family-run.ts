@@ -1,0 +1,115 @@
+// One family, measured: its sides started, asked in turn, ended; then its figures, ratios and what is doubtful of them.
+import type { Family } from "./families/index.ts";
+import { interleave } from "./interleave.ts";
+import type { Measurement, Measurements } from "./measurements.ts";
+import type { Watch } from "./quiet.ts";
+import type { Ratio } from "./ratios.ts";
+import { commandOf, labelOf } from "./roster.ts";
+import { Side } from "./side.ts";
+import type { Hello } from "./sides/serve.ts";
+
+export interface FamilyResult {
+  readonly family: Family;
+  readonly rounds: number;
+  readonly seconds: number;
+  readonly sides: readonly { readonly id: string; readonly hello: Hello }[];
+  readonly measurements: Measurements;
+  readonly ratios: readonly Ratio[];
+  readonly doubts: readonly string[];
+}
+
+export interface RunSettings {
+  readonly cores: number;
+  readonly torch: string | undefined;
+  readonly quick: boolean;
+  readonly watch: Watch;
+  readonly onRound: (round: number, rounds: number) => void;
+}
+
+/** A quick run tells whether everything works. */
+const quickRounds = 2;
+const quickSeconds = 0.05;
+
+/** A peer below this share of what it is known to give is badly set up, or the machine is another one. */
+const farBelow = 0.6;
+
+export async function runFamily(family: Family, settings: RunSettings): Promise<FamilyResult> {
+  const { watch, quick, onRound } = settings;
+  const rounds = quick ? quickRounds : family.rounds;
+  const seconds = quick ? quickSeconds : family.seconds;
+  const scope = { cores: settings.cores };
+  const wishes = family.wishes(scope);
+  const { sides, absent } = await startSides([...new Set(wishes.map(({ side }) => side))], settings.torch);
+  try {
+    await watch.look();
+    const plan = { wishes, rounds, seconds, onRound: (round: number) => onRound(round, rounds) };
+    const { measurements, failures } = await interleave(sides, plan);
+    await watch.look();
+    const doubts = [
+      ...absent,
+      ...failures.map(({ wish, reason }) => `${labelOf(wish.side)}, ${family.column(wish.subject)}: ${reason}`),
+      ...measurements.list().flatMap((measurement) => doubtsOf(family, measurement)),
+    ];
+    return {
+      family,
+      rounds,
+      seconds,
+      sides: [...sides].map(([id, { hello }]) => ({ id, hello })),
+      measurements,
+      ratios: family.ratios(measurements, scope),
+      doubts,
+    };
+  } finally {
+    await Promise.all([...sides.values()].map((side) => side.end()));
+  }
+}
+
+async function startSides(ids: readonly string[], python: string | undefined) {
+  const sides = new Map<string, Side>();
+  const absent: string[] = [];
+  for (const id of ids) {
+    const command = commandOf(id, python);
+    if (command === undefined) {
+      absent.push(`${labelOf(id)} was not measured: name an interpreter that has it by --torch`);
+      continue;
+    }
+    try {
+      const side = await Side.start(command);
+      sides.set(id, side);
+      absent.push(...versionDoubt(side));
+    } catch (error) {
+      absent.push(`${labelOf(id)} was not measured: ${error instanceof Error ? error.message : error}`);
+    }
+  }
+  return { sides, absent };
+}
+
+function versionDoubt({ id, hello }: Side): string[] {
+  const old = hello.name === "PyTorch" && Number.parseInt(hello.version, 10) < 2;
+  return old ? [`${labelOf(id)} is version ${hello.version}; the bars are set against PyTorch 2.15`] : [];
+}
+
+/** What is wrong with a measurement: a wrong result, or a peer far below what it is known to give. */
+export function doubtsOf(family: Family, { side, subject, seconds, value }: Measurement): string[] {
+  const name = `${labelOf(side)}, ${family.column(subject)}`;
+  const fault = family.fault(subject, value);
+  const known = family.known(side, subject) ?? Number.NaN;
+  const figure = family.figure(subject, seconds);
+  return [
+    ...(fault === undefined ? [] : [`${name}: wrong result, ${fault}`]),
+    ...(figure < farBelow * known
+      ? [
+          `${name}: ${shownFigure(figure)} ${family.unit}, far below the ${shownFigure(known)} it is known to give: ` +
+            "badly set up, or the machine is slower or busy",
+        ]
+      : []),
+  ];
+}
+
+export function shownFigure(figure: number): string {
+  return figure >= 1000
+    ? Math.round(figure).toLocaleString("en")
+    : figure >= 100
+      ? figure.toFixed(0)
+      : figure.toFixed(1);
+}
