@@ -13,31 +13,6 @@ kernel! {
         y.copy_from_slice(x);
     }
 
-    /// y += x.
-    fn accumulate(len: usize; x: f32[len]; y: f32[len]) {
-        let chunk = chunk_len(len, 1, 4);
-        parallel(chunks(y, chunk), |i, y| {
-            for (y, &x) in y.iter_mut().zip(&x[i * chunk..]) {
-                *y += x;
-            }
-        });
-    }
-
-    /// y = factor x.
-    fn scale_forward(len: usize, factor: f32; x: f32[len]; y: f32[len]) {
-        let chunk = chunk_len(len, 1, 4);
-        parallel(chunks(y, chunk), |i, y| {
-            for (y, &x) in y.iter_mut().zip(&x[i * chunk..]) {
-                *y = factor * x;
-            }
-        });
-    }
-
-    /// Gives every NaN the same bits: wasm leaves them open, and hashes and files must not differ by machine.
-    fn canonicalize_nan(len: usize;; y: f32[len]) {
-        y.iter_mut().filter(|y| y.is_nan()).for_each(|y| *y = f32::from_bits(0x7fc0_0000));
-    }
-
     /// y[i, j, …] = x[offset + i · strides[0] + j · strides[1] + …]: transposes, slices, flips (negative strides) and
     /// repetition (stride 0).
     fn strided_copy(shape: &[u32], strides: &[i32], offset: usize, x_len: usize; x: f32[x_len]; y: f32[volume(shape)]) {
@@ -56,6 +31,16 @@ kernel! {
             let (from, stride) = row_start(shape, strides, offset, row);
             for (j, &x) in x.iter().enumerate() {
                 y[(from + j as i64 * stride) as usize] += x;
+            }
+        }
+    }
+
+    /// y[offset + i · strides[0] + …] = x[i, …]: writes a block into its place in a larger array.
+    fn strided_write(shape: &[u32], strides: &[i32], offset: usize, y_len: usize; x: f32[volume(shape)]; y: f32[y_len]) {
+        for (row, x) in x.chunks(row_len(shape)).enumerate() {
+            let (from, stride) = row_start(shape, strides, offset, row);
+            for (j, &x) in x.iter().enumerate() {
+                y[(from + j as i64 * stride) as usize] = x;
             }
         }
     }

@@ -1,8 +1,11 @@
 //! Functions of two values with broadcasting over a matrix: each side is whole, a row, a column or one number.
 //!
-//! Shapes of more axes are brought to this form, or copied out by `layout`, before they come here.
+//! Shapes of more axes are brought to this form, or copied out by `layout`, before they come here. The backward kernels
+//! take whole sides; the caller sums where a side was repeated.
 
+use super::{map, splat};
 use crate::door::{fail, kernel};
+use crate::lanes;
 use crate::machine::simd::{F32x4, LANES};
 use crate::machine::threads::{chunk_len, chunks, parallel};
 
@@ -18,11 +21,12 @@ pub enum Spread {
 impl Spread {
     const ALL: [Spread; 4] = [Spread::Whole, Spread::Row, Spread::Column, Spread::One];
 
-    fn of(code: u32) -> Spread {
+    pub fn of(code: u32) -> Spread {
         *Spread::ALL.get(code as usize).unwrap_or_else(|| fail("a spread is 0 whole, 1 row, 2 column or 3 one number"))
     }
 
-    fn len(code: u32, rows: usize, cols: usize) -> usize {
+    /// How many numbers a side of this spread has.
+    pub fn len(code: u32, rows: usize, cols: usize) -> usize {
         match Spread::of(code) {
             Spread::Whole => rows * cols,
             Spread::Row => cols,
@@ -32,7 +36,7 @@ impl Spread {
     }
 
     /// The side's part for columns `from..from + len` of a row; one number where it has just one there.
-    fn part(self, side: &[f32], row: usize, cols: usize, from: usize, len: usize) -> &[f32] {
+    pub fn part<T>(self, side: &[T], row: usize, cols: usize, from: usize, len: usize) -> &[T] {
         match self {
             Spread::Whole => &side[row * cols + from..][..len],
             Spread::Row => &side[from..][..len],
@@ -40,6 +44,22 @@ impl Spread {
             Spread::One => &side[..1],
         }
     }
+}
+
+/// Runs `work(row, from, part)` over `out` in parts of one row each, `from` the part's first column.
+pub fn by_parts<T: Send>(cols: usize, out: &mut [T], cost: usize, work: impl Fn(usize, usize, &mut [T]) + Sync) {
+    let len = chunk_len(out.len(), cost, LANES);
+    parallel(chunks(out, len), |chunk, mut out| {
+        let mut at = chunk * len;
+        while !out.is_empty() {
+            let (row, from) = (at / cols, at % cols);
+            let count = out.len().min(cols - from);
+            let (now, rest) = out.split_at_mut(count);
+            work(row, from, now);
+            at += count;
+            out = rest;
+        }
+    });
 }
 
 fn combine(
@@ -53,64 +73,25 @@ fn combine(
     // Two whole sides are one long row.
     let both_whole = a_spread == Spread::Whole && b_spread == Spread::Whole;
     let cols = if both_whole { out.len() } else { cols };
-    let len = chunk_len(out.len(), 1, LANES);
-    parallel(chunks(out, len), |chunk, mut out| {
-        let mut at = chunk * len;
-        while !out.is_empty() {
-            let (row, from) = (at / cols, at % cols);
-            let count = out.len().min(cols - from);
-            let (now, rest) = out.split_at_mut(count);
-            combine_row(a_spread.part(a, row, cols, from, count), b_spread.part(b, row, cols, from, count), now, &op);
-            at += count;
-            out = rest;
-        }
+    by_parts(cols, out, 1, |row, from, out| {
+        let count = out.len();
+        combine_row(a_spread.part(a, row, cols, from, count), b_spread.part(b, row, cols, from, count), out, &op);
     });
 }
 
 /// `out` = op of `a` and `b`, either of which may be one number.
 fn combine_row(a: &[f32], b: &[f32], out: &mut [f32], op: impl Fn(F32x4, F32x4) -> F32x4) {
     if a.len() == out.len() && b.len() == out.len() {
-        combine_lanes(out, lanes(a), lanes(b), op);
+        lanes::map([a, b], out, |[a, b]| op(a, b));
     } else if b.len() == out.len() {
-        let a = F32x4::splat(a[0]);
-        combine_lanes(out, |_, _| a, lanes(b), op);
+        let a = splat(a[0]);
+        lanes::map([b], out, |[b]| op(a, b));
     } else if a.len() == out.len() {
-        let b = F32x4::splat(b[0]);
-        combine_lanes(out, lanes(a), |_, _| b, op);
+        let b = splat(b[0]);
+        lanes::map([a], out, |[a]| op(a, b));
     } else {
-        let value = op(F32x4::splat(a[0]), F32x4::splat(b[0])).to_array()[0];
+        let value = op(splat(a[0]), splat(b[0])).to_array()[0];
         out.fill(value);
-    }
-}
-
-/// The lanes of `side` from item `from`, `len` of them, zeros behind.
-#[inline(always)]
-fn lanes(side: &[f32]) -> impl Fn(usize, usize) -> F32x4 + '_ {
-    move |from, len| match side[from..].first_chunk::<LANES>() {
-        Some(full) if len == LANES => F32x4::load(full),
-        _ => {
-            let mut padded = [0.0; LANES];
-            padded[..len].copy_from_slice(&side[from..][..len]);
-            F32x4::load(&padded)
-        }
-    }
-}
-
-#[inline(always)]
-fn combine_lanes(
-    out: &mut [f32],
-    a: impl Fn(usize, usize) -> F32x4,
-    b: impl Fn(usize, usize) -> F32x4,
-    op: impl Fn(F32x4, F32x4) -> F32x4,
-) {
-    let (body, tail) = out.as_chunks_mut::<LANES>();
-    let tail_from = body.len() * LANES;
-    for (i, out) in body.iter_mut().enumerate() {
-        op(a(i * LANES, LANES), b(i * LANES, LANES)).store(out);
-    }
-    if !tail.is_empty() {
-        let last = op(a(tail_from, tail.len()), b(tail_from, tail.len())).to_array();
-        tail.copy_from_slice(&last[..tail.len()]);
     }
 }
 
@@ -136,4 +117,67 @@ binary! {
     maximum_forward(a, b) = a.max(b);
     /// The smaller; NaN if either is.
     minimum_forward(a, b) = a.min(b);
+}
+
+unary! {
+    #[cost(6)]
+    /// The gradient of a / b by b: −dy · y / b.
+    div_backward_b(b, y, dy) = -(dy * y / b);
+
+    #[cost(4)]
+    /// The gradient of the larger by `a` (by b: exchange them): dy where it won or is NaN, half of it at a tie.
+    maximum_backward_a(a, b, dy) = a.eq(b).select(splat(0.5) * dy, a.lt(b).select(F32x4::ZERO, dy));
+
+    #[cost(4)]
+    /// The gradient of the smaller by `a` (by b: exchange them): dy where it won or is NaN, half of it at a tie.
+    minimum_backward_a(a, b, dy) = a.eq(b).select(splat(0.5) * dy, a.gt(b).select(F32x4::ZERO, dy));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_pair_of_spreads_agrees_with_a_plain_loop() {
+        for (rows, cols) in [(0, 3), (3, 0), (1, 1), (3, 1), (1, 5), (4, 4), (5, 31), (33, 33), (2, 20_000)] {
+            let out_len = rows * cols;
+            for (a_spread, b_spread) in (0..16).map(|code| (code / 4, code % 4)) {
+                let side = |spread: u32, shift: usize| -> Vec<f32> {
+                    (0..Spread::len(spread, rows, cols)).map(|i| ((i * 7 + shift) % 13) as f32).collect()
+                };
+                let (a, b) = (side(a_spread, 1), side(b_spread, 5));
+                let item = |side: &[f32], spread: u32, at: usize| match spread {
+                    0 => side[at],
+                    1 => side[at % cols],
+                    2 => side[at / cols],
+                    _ => side[0],
+                };
+                let mut out = vec![-1.0; out_len];
+                sub_forward(rows, cols, a_spread, b_spread, &a, &b, &mut out);
+                let wrong = (0..out_len).find(|&at| out[at] != item(&a, a_spread, at) - item(&b, b_spread, at));
+                assert_eq!(wrong, None, "{rows} x {cols}, spreads {a_spread} and {b_spread}");
+            }
+        }
+    }
+
+    #[test]
+    fn n12_nan_wins_on_either_side() {
+        let mut out = [0.0; 2];
+        maximum_forward(1, 2, 0, 0, &[f32::NAN, 1.0], &[1.0, f32::NAN], &mut out);
+        assert!(out.iter().all(|x| x.is_nan()));
+        minimum_forward(1, 2, 0, 0, &[f32::NAN, 1.0], &[1.0, f32::NAN], &mut out);
+        assert!(out.iter().all(|x| x.is_nan()));
+    }
+
+    #[test]
+    fn ties_share_the_gradient_and_quotients_pass_theirs() {
+        let mut d = [9.0; 3];
+        maximum_backward_a(3, &[1.0, 2.0, 3.0], &[2.0, 2.0, 2.0], &[4.0; 3], &mut d);
+        assert_eq!(d, [0.0, 2.0, 4.0]);
+        minimum_backward_a(3, &[1.0, 2.0, 3.0], &[2.0, 2.0, 2.0], &[4.0; 3], &mut d);
+        assert_eq!(d, [4.0, 2.0, 0.0]);
+        // a = 6, b = 3, y = 2: by b −6/9 per unit, times 3.
+        div_backward_b(1, &[3.0], &[2.0], &[3.0], &mut d[..1]);
+        assert_eq!(d[0], -2.0);
+    }
 }

@@ -3,15 +3,12 @@
 //! Polynomials and reductions follow Cephes (S. Moshier): expf, logf and tanhf, each within 2 units in the last place.
 #![allow(clippy::excessive_precision, reason = "the constants stand as published")]
 
+use super::splat;
 use crate::machine::simd::{F32x4, I32x4};
-
-fn splat(value: f32) -> F32x4 {
-    F32x4::splat(value)
-}
 
 /// Horner's scheme, the highest coefficient first.
 #[inline(always)]
-fn polynomial<const N: usize>(x: F32x4, coefficients: [f32; N]) -> F32x4 {
+pub fn polynomial<const N: usize>(x: F32x4, coefficients: [f32; N]) -> F32x4 {
     let mut sum = splat(coefficients[0]);
     for &coefficient in &coefficients[1..] {
         sum = sum.madd(x, splat(coefficient));
@@ -21,7 +18,7 @@ fn polynomial<const N: usize>(x: F32x4, coefficients: [f32; N]) -> F32x4 {
 
 /// 2ⁿ for integers n from −126 to 127, put together from its bits.
 #[inline(always)]
-fn power_of_two(n: I32x4) -> F32x4 {
+pub fn power_of_two(n: I32x4) -> F32x4 {
     (n + I32x4::splat(127)).shl::<23>().from_bits()
 }
 
@@ -106,35 +103,19 @@ pub fn tanh(x: F32x4) -> F32x4 {
 
 #[cfg(test)]
 mod tests {
+    use super::super::testing::{at, grid, worst};
     use super::*;
-
-    /// The largest error of `ours` over `points`, in units in the last place of the f64 value rounded to f32.
-    fn worst_ulp(ours: fn(F32x4) -> F32x4, exact: fn(f64) -> f64, points: impl Iterator<Item = f32>) -> f64 {
-        points
-            .map(|x| {
-                let (got, want) = (f64::from(ours(F32x4::splat(x)).to_array()[0]), exact(f64::from(x)));
-                let magnitude = (want.abs() as f32).max(f32::MIN_POSITIVE);
-                let ulp = f64::from(f32::from_bits(magnitude.to_bits() + 1)) - f64::from(magnitude);
-                (got - want).abs() / ulp
-            })
-            .fold(0.0, f64::max)
-    }
-
-    fn grid(from: f32, to: f32) -> impl Iterator<Item = f32> {
-        (0..=40_000).map(move |i| from + (to - from) * (i as f32 / 40_000.0))
-    }
 
     #[test]
     fn each_is_within_its_units_in_the_last_place() {
-        assert!(worst_ulp(exp, f64::exp, grid(-103.0, 88.7)) < 2.0);
-        assert!(worst_ulp(log, f64::ln, grid(1e-3, 100.0).chain([1e-40, 1e-38, 1e38])) < 2.0);
-        assert!(worst_ulp(tanh, f64::tanh, grid(-12.0, 12.0)) < 2.0);
-        assert!(worst_ulp(sigmoid, |x| 1.0 / (1.0 + (-x).exp()), grid(-80.0, 80.0)) < 4.0);
+        assert!(worst(exp, f64::exp, grid(-103.0, 88.7)) < 2.0);
+        assert!(worst(log, f64::ln, grid(1e-3, 100.0).chain([1e-40, 1e-38, 1e38])) < 2.0);
+        assert!(worst(tanh, f64::tanh, grid(-12.0, 12.0)) < 2.0);
+        assert!(worst(sigmoid, |x| 1.0 / (1.0 + (-x).exp()), grid(-80.0, 80.0)) < 4.0);
     }
 
     #[test]
     fn the_ends_are_exact() {
-        let at = |f: fn(F32x4) -> F32x4, x: f32| f(F32x4::splat(x)).to_array()[0];
         assert_eq!(at(exp, 0.0), 1.0);
         assert_eq!(at(exp, 1000.0), f32::INFINITY);
         assert_eq!(at(exp, f32::NEG_INFINITY), 0.0);

@@ -4,11 +4,10 @@
 //! 32-bit numbers; it comes as f64 because JavaScript's safe integers do. A draw of `len` takes `len` of them, a
 //! permutation 2 `len`.
 
-pub mod functions;
 mod philox;
 
 use crate::door::kernel;
-use functions::{ln, sin_cos_of_turn};
+use crate::elementwise::double::{ln, sin_cos_of_turn};
 use philox::Sequence;
 
 /// In [0, 1), a multiple of 2⁻²⁴: exact in f32.

@@ -1,6 +1,6 @@
-//! Logarithm, sine and cosine in f64 from plain operations alone: the same bits on every machine and in both binaries.
+//! ln, exp, sine and cosine in f64 from plain operations alone: the same bits on every machine and in both binaries.
 //!
-//! Coefficients and reductions are those of fdlibm (Sun Microsystems, 1993): e_log.c, k_sin.c, k_cos.c.
+//! Coefficients and reductions are those of fdlibm (Sun Microsystems, 1993): e_log.c, e_exp.c, k_sin.c, k_cos.c.
 #![allow(clippy::excessive_precision, reason = "the constants stand as published")]
 
 /// ln x of a positive normal number, to within a unit in the last place.
@@ -24,6 +24,21 @@ pub fn ln(x: f64) -> f64 {
     let half = 0.5 * f * f;
     let k = k as f64;
     k * LN2_HIGH - ((half - (s * (half + (even + odd)) + k * LN2_LOW)) - f)
+}
+
+/// eˣ for |x| below 700, to within a unit in the last place.
+pub fn exp(x: f64) -> f64 {
+    const LN2_HIGH: f64 = 6.931_471_803_691_238_164_90e-1;
+    const LN2_LOW: f64 = 1.908_214_929_270_587_700_02e-10;
+    let k = (x * core::f64::consts::LOG2_E).round_ties_even();
+    let (high, low) = (x - k * LN2_HIGH, k * LN2_LOW);
+    let r = high - low;
+    let z = r * r;
+    let tail =
+        6.613_756_321_437_934_361_17e-5 + z * (-1.653_390_220_546_525_153_90e-6 + z * 4.138_136_797_057_238_460_39e-8);
+    let c = r - z * (1.666_666_666_666_660_190_37e-1 + z * (-2.777_777_777_701_559_338_42e-3 + z * tail));
+    let y = 1.0 - ((low - (r * c) / (2.0 - c)) - high);
+    y * f64::from_bits(((k as i64 + 1023) as u64) << 52)
 }
 
 /// Sine and cosine of 2π t for t in 0..1.
@@ -77,6 +92,14 @@ mod tests {
             assert!((ln(x) - x.ln()).abs() <= 3e-16 * x.ln().abs(), "{x}");
         }
         assert_eq!(ln(1.0), 0.0);
+    }
+
+    #[test]
+    fn exponential_over_the_range_of_f32() {
+        for i in -15_000..=9_000 {
+            let x = f64::from(i) / 100.0;
+            assert!((exp(x) - x.exp()).abs() <= 4e-16 * x.exp(), "{x}");
+        }
     }
 
     #[test]
