@@ -25,8 +25,8 @@ export function vitestTally(report) {
 
 /** A run of tests as it counts: ending badly, or running nothing, is a failure even if no single test says so. */
 export function judged(tally, exitCode) {
-  if (tally.passed + tally.failed === 0) return { ...tally, failed: 1, reason: "ran no test" };
   if (exitCode !== 0 && tally.failed === 0) return { ...tally, failed: 1, reason: `ended with exit code ${exitCode}` };
+  if (tally.passed + tally.failed === 0) return { ...tally, failed: 1, reason: "ran no test" };
   return tally;
 }
 

@@ -32,6 +32,7 @@ const none = { passed: 0, failed: 0, skipped: 0 };
 test("a suite that ran nothing, or broke down after its tests, has failed", () => {
   expect(judged(none, 0)).toMatchObject({ failed: 1, reason: "ran no test" });
   expect(judged({ ...none, skipped: 4 }, 0)).toMatchObject({ failed: 1, reason: "ran no test" });
+  expect(judged(none, 101)).toMatchObject({ failed: 1, reason: "ended with exit code 101" });
   expect(judged({ ...none, passed: 3 }, 1)).toMatchObject({ passed: 3, failed: 1, reason: "ended with exit code 1" });
   expect(judged({ ...none, passed: 3 }, 0)).toEqual({ ...none, passed: 3 });
   expect(judged({ ...none, passed: 3, failed: 2 }, 1)).toEqual({ ...none, passed: 3, failed: 2 });
