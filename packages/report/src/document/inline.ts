@@ -85,7 +85,8 @@ function filled(spans: Span[], values: readonly (string | number)[]): Span[] {
 function mathsOf(value: string | number | undefined): string {
   if (typeof value !== "number") return JSON.stringify(String(value));
   const [mantissa = "", exponent] = String(value).split("e");
-  return exponent === undefined ? mantissa : `${mantissa} dot 10^(${Number(exponent)})`;
+  if (exponent === undefined) return mantissa;
+  return `${mantissa === "1" ? "" : `${mantissa} times `}10^(${Number(exponent)})`;
 }
 
 /** The spans of any text. */

@@ -1,5 +1,6 @@
 // A report as the data its template reads: texts parsed, numbers written, pictures apart as files.
 import { columnFormat, type Format, plain } from "../numbers.ts";
+import { breakable, breakableText } from "./breaks.ts";
 import { type Span, spansOf, type Text } from "./inline.ts";
 import type { Block, Cell, Column, Figure, Report, Section, Table } from "./model.ts";
 
@@ -23,7 +24,7 @@ class Preparation {
   text(text: Text): Span[] {
     const spans = spansOf(text);
     this.collect(spans);
-    return spans;
+    return breakable(spans);
   }
 
   private collect(spans: Span[]): void {
@@ -97,6 +98,7 @@ class Preparation {
           columns: block.columns.map((blocks) => blocks.map((inner) => this.block(inner))),
         };
       case "code":
+        return { kind: block.kind, text: breakableText(block.text) };
       case "pageBreak":
         return block;
     }
@@ -141,7 +143,7 @@ class Preparation {
     const path = `/figure-${this.files.size + 1}.${svg === undefined ? "png" : "svg"}`;
     this.files.set(path, svg === undefined ? (png as Uint8Array) : new TextEncoder().encode(svg));
     const caption = figure.caption === undefined ? null : this.text(figure.caption);
-    const alt = figure.alt ?? (caption === null ? "" : plainText(caption));
+    const alt = figure.alt ?? (figure.caption === undefined ? "" : plainText(spansOf(figure.caption)));
     return { kind: "figure", path, caption, alt, width: figure.width ?? null, id: this.id(figure.id) };
   }
 }
@@ -153,6 +155,7 @@ export function plainText(spans: readonly Span[]): string {
 
 export function prepare(report: Report): Prepared {
   const preparation = new Preparation();
+  const titleText = plainText(spansOf(report.title));
   const title = preparation.text(report.title);
   const subtitle = report.subtitle === undefined ? null : preparation.text(report.subtitle);
   preparation.place = "the summary";
@@ -161,7 +164,8 @@ export function prepare(report: Report): Prepared {
   preparation.checkReferences();
   const data = {
     title,
-    titleText: plainText(title),
+    titleText,
+    shortTitle: titleText.length > 80 ? `${titleText.slice(0, 79).trimEnd()}…` : titleText,
     subtitle,
     authors: report.authors ?? [],
     date: report.date ?? null,
