@@ -31,18 +31,34 @@ kernel! {
         extremes("argmin", View::new(outer, length, inner), x, (&mut values, place), |new, best| new < best)
     }
 
-    /// The gradient of an extreme: all of it at the place that won.
+    /// y[o, i] = x[o, place[o, i], i].
+    fn pick_forward(outer: usize, length: usize, inner: usize;
+        x: f32[outer * length * inner], place: i32[outer * inner]; y: f32[outer * inner]) -> Result<(), Refusal> {
+        check_places(place, length)?;
+        for (at, (y, &place)) in y.iter_mut().zip(place).enumerate() {
+            *y = x[(at / inner * length + place as usize) * inner + at % inner];
+        }
+        Ok(())
+    }
+
+    /// The gradient of a pick, and of an extreme: all of it at the place that was chosen.
     fn pick_backward(outer: usize, length: usize, inner: usize;
         dy: f32[outer * inner], place: i32[outer * inner]; dx: f32[outer * length * inner]) -> Result<(), Refusal> {
+        check_places(place, length)?;
         dx.fill(0.0);
         for (at, (&dy, &place)) in dy.iter().zip(place).enumerate() {
-            if place < 0 || place as usize >= length {
-                return Err(format!("pick: place {place} came, expected 0 to {}", length as i64 - 1));
-            }
             dx[(at / inner * length + place as usize) * inner + at % inner] = dy;
         }
         Ok(())
     }
+}
+
+fn check_places(places: &[i32], length: usize) -> Result<(), Refusal> {
+    let Some(at) = places.iter().position(|&place| place < 0 || place as usize >= length) else {
+        return Ok(());
+    };
+    let last = length as i64 - 1;
+    Err(format!("pick: index {} at place {at} came, expected 0 to {last}", places[at]))
 }
 
 fn extremes(
@@ -189,6 +205,9 @@ mod tests {
         let mut dx = [9.0; 8];
         pick_backward(2, 2, 2, &[1.0, 2.0, 3.0, 4.0], &[0, 1, 1, 0], &mut dx).unwrap();
         assert_eq!(dx, [1.0, 0.0, 0.0, 2.0, 0.0, 4.0, 3.0, 0.0]);
+        let mut y = [9.0; 4];
+        pick_forward(2, 2, 2, &dx, &[0, 1, 1, 0], &mut y).unwrap();
+        assert_eq!(y, [1.0, 2.0, 3.0, 4.0]);
     }
 
     #[test]
@@ -196,6 +215,8 @@ mod tests {
         let refusal = max_forward(2, 0, 1, &[], &mut [0.0; 2], &mut [0; 2]).unwrap_err();
         assert!(refusal.contains("an axis of length 0 came"), "{refusal}");
         max_forward(0, 0, 1, &[], &mut [], &mut []).unwrap();
-        assert!(pick_backward(1, 2, 1, &[1.0], &[2], &mut [0.0; 2]).is_err());
+        let refusal = pick_forward(2, 2, 1, &[1.0; 4], &[1, 2], &mut [0.0; 2]).unwrap_err();
+        assert!(refusal.contains("index 2 at place 1 came, expected 0 to 1"), "{refusal}");
+        assert!(pick_backward(1, 2, 1, &[1.0], &[-1], &mut [0.0; 2]).is_err());
     }
 }
