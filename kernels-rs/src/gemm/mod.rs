@@ -21,11 +21,13 @@ pub mod microkernel;
 #[cfg(test)]
 mod naive;
 pub mod pack;
+pub mod product;
 
 use crate::door::kernel;
-use blocking::{Product, multiply};
+
 use epilogue::{Activation, Epilogue};
 use pack::Operand;
+use product::{Product, multiply};
 
 kernel! {
     /// c = a b.
@@ -87,5 +89,5 @@ fn operand(data: &[f32], batch: usize, (rows, cols): (usize, usize), along_k: bo
 
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn gemm_use_tile(wide: bool) {
-    blocking::use_wide_tile(wide);
+    product::use_wide_tile(wide);
 }

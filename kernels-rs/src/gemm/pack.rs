@@ -48,9 +48,9 @@ impl<'a> Operand<'a> {
         &self.data[row * self.stride + from..][..len]
     }
 
-    /// Packs items i of `across` and p of `along` into panels of V vectors, one behind the other.
+    /// Packs items i of `across` and p of `along` into panels of V vectors, one behind the other from the start of `out`.
     pub fn pack<const V: usize>(&self, across: Range<usize>, along: Range<usize>, out: &mut [Step<V>]) {
-        debug_assert_eq!(out.len(), across.len().div_ceil(V * LANES) * along.len());
+        let out = &mut out[..across.len().div_ceil(V * LANES) * along.len()];
         if along.is_empty() {
             return;
         }
@@ -59,22 +59,48 @@ impl<'a> Operand<'a> {
                 self.pack_along(i..across.end.min(i + V * LANES), along.clone(), panel);
             }
         } else {
-            // A few panels at a time: each row is read by whole cache lines, and few lines are written at once.
-            const PANELS: usize = 4;
-            let groups = out.chunks_mut(PANELS * along.len());
-            for (i, panels) in across.clone().step_by(PANELS * V * LANES).zip(groups) {
-                self.pack_across(i..across.end.min(i + PANELS * V * LANES), along.clone(), panels);
+            // Several panels at a time, so that each cache line of a row is read once.
+            match V {
+                1 => self.pack_across::<V, 4>(across, along, out),
+                2 => self.pack_across::<V, 2>(across, along, out),
+                _ => self.pack_across::<V, 1>(across, along, out),
             }
         }
     }
 
-    fn pack_across<const V: usize>(&self, across: Range<usize>, along: Range<usize>, panels: &mut [Step<V>]) {
+    /// PANELS panels at a time, copied row by row.
+    fn pack_across<const V: usize, const PANELS: usize>(
+        &self,
+        across: Range<usize>,
+        along: Range<usize>,
+        out: &mut [Step<V>],
+    ) {
+        let (depth, width) = (along.len(), PANELS * V * LANES);
+        for (i, panels) in across.clone().step_by(width).zip(out.chunks_mut(PANELS * depth)) {
+            if i + width > across.end {
+                self.pack_ragged(i..across.end, along, panels);
+                return;
+            }
+            let mut panels = panels.chunks_exact_mut(depth);
+            let mut panels: [&mut [Step<V>]; PANELS] =
+                core::array::from_fn(|_| &mut panels.next().expect("a group is whole")[..depth]);
+            for (at, row) in self.data[along.start * self.stride..].chunks(self.stride).take(depth).enumerate() {
+                let steps = row[i..][..width].as_chunks::<LANES>().0.as_chunks::<V>().0;
+                for (panel, step) in panels.iter_mut().zip(steps) {
+                    panel[at] = *step;
+                }
+            }
+        }
+    }
+
+    /// The last columns, fewer than a group of panels holds.
+    fn pack_ragged<const V: usize>(&self, across: Range<usize>, along: Range<usize>, panels: &mut [Step<V>]) {
         let depth = along.len();
         for (at, p) in along.enumerate() {
             let row = self.row(p, across.start, across.len());
             let full = row.as_chunks::<LANES>().0.as_chunks::<V>().0;
-            for (panel, items) in full.iter().enumerate() {
-                panels[panel * depth + at] = *items;
+            for (panel, step) in full.iter().enumerate() {
+                panels[panel * depth + at] = *step;
             }
             let rest = &row[full.len() * V * LANES..];
             if !rest.is_empty() {

@@ -87,6 +87,35 @@ split_tuple!(A 0, B 1);
 split_tuple!(A 0, B 1, C 2);
 split_tuple!(A 0, B 1, C 2, D 3);
 
+/// The pieces of one split, then those of another, to be worked on at once.
+pub struct Both<A, B>(pub A, pub B);
+
+/// A piece of `Both`, with its index in its own split.
+pub enum Either<A, B> {
+    First(usize, A),
+    Second(usize, B),
+}
+
+// SAFETY: an index belongs to one of the two, whose pieces are disjoint; the two borrow different slices.
+unsafe impl<A: Split, B: Split> Split for Both<A, B> {
+    type Piece = Either<A::Piece, B::Piece>;
+
+    fn count(&self) -> usize {
+        self.0.count() + self.1.count()
+    }
+
+    unsafe fn piece(&self, index: usize) -> Self::Piece {
+        let first = self.0.count();
+        // SAFETY: the caller's promise holds for the part that the index belongs to.
+        unsafe {
+            match index.checked_sub(first) {
+                None => Either::First(index, self.0.piece(index)),
+                Some(index) => Either::Second(index, self.1.piece(index)),
+            }
+        }
+    }
+}
+
 /// Runs `work(index, piece)` once for each piece of `split`, on all threads.
 pub fn parallel<S: Split>(split: S, work: impl Fn(usize, S::Piece) + Sync) {
     // SAFETY: the pool runs each index below the count exactly once.
@@ -104,8 +133,7 @@ pub fn parallel_with_scratch<S: Split, T: Send>(
     pool::run(split.count(), &|index, thread| {
         // SAFETY: the pool runs each index once, and one chunk at a time on each thread; `thread < threads()`. Where
         // the scratch is empty there is no part to hand out.
-        let (piece, part) =
-            unsafe { (split.piece(index), if thread < have { parts.piece(thread) } else { &mut [] }) };
+        let (piece, part) = unsafe { (split.piece(index), if thread < have { parts.piece(thread) } else { &mut [] }) };
         work(index, piece, part);
     });
 }
@@ -124,6 +152,16 @@ mod tests {
         });
         assert_eq!(a, [1, 1, 1, 2, 2, 2, 3, 3, 3, 4]);
         assert_eq!(b, [3, 3, 3, 1]);
+    }
+
+    #[test]
+    fn two_splits_of_different_counts_are_worked_on_at_once() {
+        let (mut a, mut b) = ([0; 5], [0; 2]);
+        parallel(Both(chunks(&mut a, 2), chunks(&mut b, 1)), |_, piece| match piece {
+            Either::First(index, a) => a.fill(index + 1),
+            Either::Second(index, b) => b[0] = 10 * (index + 1),
+        });
+        assert_eq!((a, b), ([1, 1, 2, 2, 3], [10, 20]));
     }
 
     #[test]

@@ -1,0 +1,170 @@
+//! What a product is, and who computes it: one thread, or all of them, packing apart or together.
+
+use super::blocking::{KC, MC, fill, multiply_panels, scratch_len, steps};
+use super::epilogue::Epilogue;
+use super::microkernel::{MR, NV, NV_WIDE};
+use super::pack::Operand;
+use crate::buffers::with_scratch;
+use crate::machine::simd::LANES;
+use crate::machine::threads::{Both, Either, chunks, parallel, parallel_with_scratch, threads};
+use crate::machine::tiles::{Place, Tile, tiles};
+use core::sync::atomic::{AtomicBool, Ordering::Relaxed};
+
+/// Multiply-adds below which a product stays on the calling thread, and the least that a tile of C is worth.
+const WORTH_THREADS: usize = 1 << 19;
+const WORTH_A_TILE: usize = 1 << 16;
+/// Columns of a tile whose operands are packed together: KC x NC_TOGETHER items stay in L2 or near it.
+const NC_TOGETHER: usize = 256;
+/// Items that A and B have at most to be packed together.
+const MOST_TOGETHER: usize = 4 << 20;
+
+/// Whether panels of B have NV_WIDE vectors, or else NV.
+static WIDE: AtomicBool = AtomicBool::new(false);
+
+pub fn use_wide_tile(wide: bool) {
+    WIDE.store(wide, Relaxed);
+}
+
+/// Whether kernels should pack B in panels of NV_WIDE vectors (or else of NV).
+pub fn is_tile_wide() -> bool {
+    WIDE.load(Relaxed)
+}
+
+/// `batch` products of [m, k] and [k, n]: c = a b or c += a b, then the epilogue.
+pub struct Product<'a> {
+    pub batch: usize,
+    pub m: usize,
+    pub n: usize,
+    pub k: usize,
+    pub a: Operand<'a>,
+    pub b: Operand<'a>,
+    pub accumulate: bool,
+    pub epilogue: Epilogue<'a>,
+}
+
+impl Product<'_> {
+    fn multiply_adds(&self) -> usize {
+        self.batch.saturating_mul(self.m).saturating_mul(self.n).saturating_mul(self.k)
+    }
+
+    /// A sum over no items is 0.
+    pub fn begin(&self, tile: &mut Tile<f32>) {
+        if self.k == 0 && !self.accumulate {
+            (0..tile.rows()).for_each(|row| tile.row(row).fill(0.0));
+        }
+    }
+
+    /// Rows and columns of the tiles of C: no larger than `most`, small enough to give each thread its share.
+    fn tile_size(&self, most: (usize, usize), threads: usize) -> (usize, usize) {
+        const NR: usize = NV_WIDE * LANES;
+        let (mut rows, mut cols) = (self.m.min(most.0), self.n.min(most.1));
+        while self.batch * self.m.div_ceil(rows) * self.n.div_ceil(cols) < 2 * threads
+            && rows * cols * self.k >= 2 * WORTH_A_TILE
+        {
+            if rows > MR && (rows >= cols || cols <= NR) {
+                rows = rows.div_ceil(2).next_multiple_of(MR);
+            } else if cols > NR {
+                cols = cols.div_ceil(2).next_multiple_of(NR);
+            } else {
+                break;
+            }
+        }
+        (rows, cols)
+    }
+}
+
+/// Who computes a product.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Plan {
+    /// The calling thread.
+    Alone,
+    /// All threads, each packing what its tiles need.
+    Apart,
+    /// All threads, which first pack A and B together (one product, not a batch).
+    Together,
+}
+
+fn choose(product: &Product, threads: usize) -> Plan {
+    if threads == 1 || product.multiply_adds() < WORTH_THREADS {
+        Plan::Alone
+    } else if product.batch == 1 && (product.m + product.n).saturating_mul(product.k) <= MOST_TOGETHER {
+        Plan::Together
+    } else {
+        Plan::Apart
+    }
+}
+
+pub fn multiply(product: &Product, c: &mut [f32]) {
+    let threads = threads();
+    multiply_by(choose(product, threads), threads, product, c);
+}
+
+/// Multiplies by the given plan, C cut for so many threads.
+pub fn multiply_by(plan: Plan, threads: usize, product: &Product, c: &mut [f32]) {
+    if c.is_empty() {
+        return;
+    }
+    if is_tile_wide() {
+        multiply_with::<NV_WIDE>(plan, threads, product, c);
+    } else {
+        multiply_with::<NV>(plan, threads, product, c);
+    }
+}
+
+fn multiply_with<const V: usize>(plan: Plan, threads: usize, product: &Product, c: &mut [f32]) {
+    let (m, n) = (product.m, product.n);
+    match plan {
+        Plan::Alone => with_scratch(scratch_len::<V>(m, n, product.k), |scratch| {
+            for (matrix, c) in c.chunks_exact_mut(m * n).enumerate() {
+                fill::<V>(product, Place { matrix, row: 0, col: 0 }, Tile::whole(c, n), scratch);
+            }
+        }),
+        Plan::Apart => {
+            let (rows, cols) = product.tile_size((m, n), threads);
+            with_scratch(threads * scratch_len::<V>(rows, cols, product.k), |scratch| {
+                parallel_with_scratch(tiles(c, (m, n), (rows, cols)), scratch, |_, (place, tile), scratch| {
+                    fill::<V>(product, place, tile, scratch)
+                });
+            });
+        }
+        Plan::Together => multiply_together::<V>(threads, product, c),
+    }
+}
+
+/// All threads pack A and B, each item once, then fill the tiles of C.
+///
+/// The packed operands lie as `[block of k][tile's rows or columns][panel][p]`.
+fn multiply_together<const V: usize>(threads: usize, product: &Product, c: &mut [f32]) {
+    let (m, n, k) = (product.m, product.n, product.k);
+    let (rows, cols) = product.tile_size((MC, NC_TOGETHER), threads);
+    let (down, across, blocks) = (m.div_ceil(rows), n.div_ceil(cols), k.div_ceil(KC));
+    let a_len = rows.div_ceil(MR) * k.min(KC);
+    let b_len = cols.div_ceil(V * LANES) * k.min(KC);
+    let along = |block: usize| block * KC..k.min((block + 1) * KC);
+    with_scratch(blocks * (down * a_len * MR + across * b_len * V * LANES), |scratch| {
+        let (a_packed, b_packed) = scratch.split_at_mut(blocks * down * a_len * MR);
+        let (a_packed, b_packed) = (steps::<1>(a_packed), steps::<V>(b_packed));
+        parallel(Both(chunks(a_packed, a_len.max(1)), chunks(b_packed, b_len.max(1))), |_, piece| match piece {
+            Either::First(index, out) => {
+                let row = index % down * rows;
+                product.a.pack(row..m.min(row + rows), along(index / down), out);
+            }
+            Either::Second(index, out) => {
+                let col = index % across * cols;
+                product.b.pack(col..n.min(col + cols), along(index / across), out);
+            }
+        });
+        let (a_packed, b_packed) = (&*a_packed, &*b_packed);
+        parallel(tiles(c, (m, n), (rows, cols)), |_, (place, mut tile)| {
+            product.begin(&mut tile);
+            for block in 0..blocks {
+                let depth = along(block).len();
+                let a = &a_packed[(block * down + place.row / rows) * a_len..][..tile.rows().div_ceil(MR) * depth];
+                let b = &b_packed[(block * across + place.col / cols) * b_len..];
+                let b = &b[..tile.cols().div_ceil(V * LANES) * depth];
+                multiply_panels(a, b, depth, &mut tile, (0, 0), product.accumulate || block > 0);
+            }
+            product.epilogue.finish(&mut tile, place.col);
+        });
+    });
+}
