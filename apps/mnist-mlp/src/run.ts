@@ -1,0 +1,129 @@
+// One run from data to files. What training needs is loaded first; the report's packages come once it is over.
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { duration, interruption, percent, rate, thousands, trainingProgress } from "@lanewise/terminal";
+import { type BackendReport, explainBackend, init, manualSeed } from "lanewise";
+import { hashArrays } from "lanewise/io";
+import { saveArrays, writeAside } from "lanewise/io/node";
+import { type DigitsPair, loadDigits } from "./digits.ts";
+import type { GivenOptions } from "./options.ts";
+import type { MLP } from "./network/index.ts";
+import { type Metrics, metricsOf } from "./outputs/metrics.ts";
+import { modelArrays, weightArrays } from "./outputs/model-file.ts";
+import { architecture, buildNetwork, type Settings, settingsOf } from "./settings.ts";
+import { type StudyRow, study } from "./study.ts";
+import { getTrainingStats, type TrainingStats } from "./training/statistics.ts";
+
+const CLASSES = 10;
+/** What a shell expects of a program that Ctrl-C ended. */
+const INTERRUPTED = 130;
+
+/** Trains, tests, saves and reports; gives the process's exit code. */
+export async function run(given: GivenOptions): Promise<number> {
+  const settings = settingsOf(given);
+  await mkdir(given.out, { recursive: true });
+  const [data] = await Promise.all([
+    loadDigits(given),
+    init({ strict: given.strict, turbo: given.turbo === "on", ...(given.threads && { threads: given.threads }) }),
+  ]);
+  const backend = explainBackend();
+  announce(settings, data, backend);
+  const stop = interruption({ message: "Stopping after this step, then saving. Ctrl-C again quits at once." });
+
+  const compared = given.study ? await study(settings, data.train, stop.signal) : [];
+  manualSeed(settings.seed);
+  const mlp = buildNetwork(settings, data.train.shape[0], CLASSES);
+  const stats = await trainShown(mlp, settings, data, stop.signal);
+  const metrics = await save(given.out, { mlp, settings, stats, data, backend });
+  console.log(verdict(metrics));
+  const files = ["p1_model.npz", "metrics.json"];
+  if (!given.withoutReport) {
+    const { writeReport } = await import("./report/write-report.ts");
+    files.push(...(await writeReport(given.out, { mlp, settings, stats, data, backend, metrics, study: compared })));
+  }
+  console.log(`${given.out}: ${files.join(", ")}`);
+  stop.end();
+  return stop.requested ? INTERRUPTED : 0;
+}
+
+/** All that is known at the end of a run. */
+export interface FinishedRun {
+  readonly mlp: MLP;
+  readonly settings: Settings;
+  readonly stats: TrainingStats;
+  readonly data: DigitsPair;
+  readonly backend: BackendReport;
+  readonly metrics: Metrics;
+  readonly study: readonly StudyRow[];
+}
+
+function announce(settings: Settings, { train, test }: DigitsPair, backend: BackendReport): void {
+  const { activation, init: weights, epochs, batchSize, lr, schedule, momentum, weightDecay, seed } = settings;
+  const which = train.isSample ? "A SAMPLE of MNIST" : "MNIST";
+  console.log(`${which}: ${thousands(train.length)} training and ${thousands(test.length)} test images`);
+  console.log(`  ${train.source}`);
+  console.log(`Network: ${architecture(settings)}, ${activation}, ${weights} initial weights`);
+  console.log(
+    `Training: ${epochs} epochs, batches of ${batchSize}, lr ${lr} (${schedule}), momentum ${momentum}, ` +
+      `weight decay ${weightDecay}, seed ${seed}`,
+  );
+  console.log(String(backend).split("\n")[0]);
+}
+
+async function trainShown(
+  mlp: MLP,
+  settings: Settings,
+  data: DigitsPair,
+  signal: AbortSignal,
+): Promise<TrainingStats> {
+  const { epochs, batchSize, seed, schedule } = settings;
+  const progress = trainingProgress({ epochs, perEpoch: data.train.length });
+  try {
+    return await getTrainingStats(mlp, data, {
+      epochs,
+      batchSize,
+      seed,
+      schedule,
+      signal,
+      onStep: (state) => progress.step(state),
+      onEpoch: (epoch, { trainLoss, trainError, testLoss, testError }) =>
+        progress.epoch({
+          epoch,
+          trainLoss: trainLoss.at(-1)!,
+          trainError: trainError.at(-1)!,
+          testLoss: testLoss.at(-1)!,
+          testError: testError.at(-1)!,
+        }),
+    });
+  } finally {
+    progress.end();
+  }
+}
+
+/** Writes the model and the metrics. */
+async function save(
+  out: string,
+  { mlp, settings, stats, data, backend }: Omit<FinishedRun, "metrics" | "study">,
+): Promise<Metrics> {
+  const weights = weightArrays(mlp);
+  const { train } = data;
+  const config = {
+    ...settings,
+    inputSize: train.shape[0],
+    outputSize: CLASSES,
+    divisor: train.divisor,
+    program: "Lanewise, apps/mnist-mlp",
+  };
+  const metrics = metricsOf({ stats, backend, seed: settings.seed, data, weightsSha256: await hashArrays(weights) });
+  await saveArrays(join(out, "p1_model.npz"), modelArrays(weights, config));
+  await writeAside(join(out, "metrics.json"), `${JSON.stringify(metrics, null, 2)}\n`);
+  return metrics;
+}
+
+function verdict({ testError, grade, trainSeconds, imagesPerSecond, data, stoppedEarly }: Metrics): string {
+  const on = `${thousands(data.testImages)} test images${data.sample ? " of the sample" : ""}`;
+  return [
+    `Test error ${percent(testError)} on ${on}: ${grade.band}, ${grade.points} points.`,
+    `Trained in ${duration(trainSeconds)} (${rate(imagesPerSecond, "images")})${stoppedEarly ? ", stopped early" : ""}.`,
+  ].join(" ");
+}

@@ -1,0 +1,3 @@
+// lanewise/io/node
+
+export * from "@lanewise/io/node";
