@@ -101,7 +101,7 @@ export function plain(value: number): string {
   return short === "1" ? powerOfTen(exponent) : `${signed(short)}×${powerOfTen(exponent)}`;
 }
 
-/** One count of decimals for all the numbers of a column, so that their points stand under each other. */
+/** One count of decimals for all the numbers of a column, the fewest that lose nothing of so many digits. */
 export function columnFormat(values: readonly number[], digits = 4): Format {
   const finite = values.filter((value) => Number.isFinite(value) && value !== 0).map(Math.abs);
   if (finite.every((value) => Number.isInteger(value))) return significant(digits);
@@ -109,5 +109,13 @@ export function columnFormat(values: readonly number[], digits = 4): Format {
   const smallest = Math.min(...finite);
   // A column over many magnitudes would lose its small numbers behind a shared count of decimals.
   if (largest / smallest > 1e4 || largest < 1e-3 || largest >= 1e6) return significant(digits);
-  return fixed(Math.max(0, digits - 1 - Math.floor(Math.log10(largest))));
+  const decimals = Math.max(0, digits - 1 - Math.floor(Math.log10(largest)));
+  const needed = finite.map(
+    (value) =>
+      value
+        .toFixed(decimals)
+        .replace(/\.?0*$/, "")
+        .split(".")[1]?.length ?? 0,
+  );
+  return fixed(Math.max(...needed));
 }

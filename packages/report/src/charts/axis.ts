@@ -24,7 +24,7 @@ export function logTicks(low: number, high: number): number[] {
   const steps = decades <= 3 ? [1, 2, 5] : [1];
   const stride = Math.max(1, Math.ceil(decades / 8));
   const ticks: number[] = [];
-  for (let power = first; power <= last; power += stride) {
+  for (let power = Math.ceil(first / stride) * stride; power <= last; power += stride) {
     for (const step of steps) {
       const tick = Number(`${step}e${power}`);
       if (tick >= low * (1 - 1e-9) && tick <= high * (1 + 1e-9)) ticks.push(tick);

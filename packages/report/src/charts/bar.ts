@@ -84,18 +84,21 @@ export async function barChart(chart: BarChart): Promise<string> {
     ...(grouped ? { [offset as string]: { field: "series", type: "nominal", sort: names } } : {}),
   };
   const color = { field: "series", type: "nominal", scale: { domain: names, range: [...palette] }, legend: null };
-  const place = horizontal
-    ? { align: "left", baseline: "middle", dx: 3 }
-    : { align: "center", baseline: "bottom", dy: -2 };
-  const labels = {
-    mark: { type: "text", fontSize: sizes.small, color: ink.muted, ...place },
-    encoding: { text: { field: "text", type: "nominal" } },
-  };
+  const labels = [true, false].map((rising): Spec => {
+    const upright = rising ? { baseline: "bottom", dy: -2 } : { baseline: "top", dy: 3 };
+    const lying = rising ? { align: "left", dx: 3 } : { align: "right", dx: -3 };
+    const place = horizontal ? { baseline: "middle", ...lying } : { align: "center", ...upright };
+    return {
+      data: { values: rows.filter(({ value }) => value >= 0 === rising) },
+      mark: { type: "text", fontSize: sizes.small, color: ink.muted, ...place },
+      encoding: { text: { field: "text", type: "nominal" } },
+    };
+  });
   const spec = {
     ...(chart.title === undefined ? {} : { title: chart.title }),
     data: { values: rows },
     encoding: position,
-    layer: [{ mark: { type: "bar" }, encoding: { color } }, ...(written ? [labels] : [])],
+    layer: [{ mark: { type: "bar" }, encoding: { color } }, ...(written ? labels : [])],
   };
   const legend = {
     fill: "color",

@@ -1,4 +1,5 @@
 // Heat maps with the numbers in their cells, and confusion matrices, where right and wrong answers have colours of their own.
+import { measureText } from "../fonts.ts";
 import { type Format, integer, plain } from "../numbers.ts";
 import { ink, sizes, textWidth, tints } from "../style.ts";
 import { type ChartSize, draw, type Spec } from "./render.ts";
@@ -43,19 +44,19 @@ function checkGrid(what: string, map: Pick<HeatMap, "rows" | "columns" | "values
   }
 }
 
-function gridSpec(
-  map: HeatMap,
-  cells: Cell[],
-  ranges: Record<string, readonly string[]>,
-  domain: readonly number[],
-): Spec {
-  const axis = { ticks: false, domain: false, labelAngle: 0, labelPadding: 5, labelOverlap: true };
+/** Names longer than this are cut with an ellipsis. */
+const labelLimit = 120;
+
+async function drawGrid(map: HeatMap, cells: Cell[], ranges: Record<string, readonly string[]>): Promise<string> {
+  const layout = layoutOf(map, cells);
+  const slant = layout.slanted ? { labelAngle: -45, labelAlign: "left", labelOverlap: false } : { labelAngle: 0 };
+  const axis = { ticks: false, domain: false, labelPadding: 5, labelOverlap: true, labelLimit };
   const position: Spec = {
     x: {
       field: "column",
       type: "nominal",
       sort: [...map.columns.names],
-      axis: { ...axis, title: map.columns.label ?? null, orient: "top" },
+      axis: { ...axis, ...slant, title: map.columns.label ?? null, orient: "top" },
       scale: { paddingInner: 0.03 },
     },
     y: {
@@ -74,7 +75,7 @@ function gridSpec(
       color: {
         field: "depth",
         type: "quantitative",
-        scale: { domain: [...domain], range: [...range], interpolate: "lab" },
+        scale: { domain: range.map((_, at) => at / (range.length - 1)), range: [...range], interpolate: "lab" },
         legend: null,
       },
     },
@@ -88,20 +89,36 @@ function gridSpec(
       color: { field: "textColor", type: "nominal", scale: null },
     },
   };
-  return {
+  const spec = {
     ...(map.title === undefined ? {} : { title: map.title }),
     layer: [...tiles, written],
     resolve: { scale: { color: "independent" } },
   };
+  return draw(spec, layout);
 }
 
-/** Cells keep a readable shape however many there are. */
-function gridSize(map: HeatMap): ChartSize {
-  const { width = Math.min(textWidth, 60 + 36 * map.columns.names.length) } = map;
-  return {
-    width,
-    height: map.height ?? 44 + Math.min(26, (width - 60) / map.columns.names.length) * map.rows.names.length,
-  };
+interface Layout extends Required<ChartSize> {
+  /** Column names stand aslant where they are too long for their columns. */
+  slanted: boolean;
+}
+
+/** Cells as wide as their numbers and names need, as far as there is room. */
+function layoutOf(map: HeatMap, cells: readonly Cell[]): Layout {
+  const widest = (texts: readonly string[]) => Math.max(0, ...texts.map((text) => measureText(text, sizes.label)));
+  const { rows, columns } = map;
+  const count = columns.names.length;
+  const beside = Math.min(widest(rows.names), labelLimit) + (rows.label === undefined ? 22 : 40);
+  const title = measureText(columns.label ?? "", sizes.title) + 10;
+  const heading = measureText(map.title ?? "", sizes.title + 1, true) + 20;
+  const names = Math.min(widest(columns.names), labelLimit);
+  const cell = Math.max(widest(cells.map(({ text }) => text)) + 10, count > 14 ? 8 : 30);
+  const width =
+    map.width ?? Math.min(textWidth, Math.max(beside + count * Math.max(cell, names + 8), beside + title, heading, 80));
+  const slanted = (width - beside) / count < names + 4;
+  const above =
+    (slanted ? names * 0.72 + 8 : 20) + (columns.label === undefined ? 4 : 24) + (map.title === undefined ? 0 : 24);
+  const height = map.height ?? above + Math.min(27, Math.max(16, (width - beside) / count)) * rows.names.length;
+  return { width, height, slanted };
 }
 
 /** A heat map as SVG. */
@@ -122,8 +139,7 @@ export async function heatMap(map: HeatMap): Promise<string> {
     }),
   );
   const range = colors === "diverging" ? tints.diverging : tints.amount;
-  const domain = range.map((_, at) => at / (range.length - 1));
-  return draw(gridSpec(map, cells, { all: range }, domain), gridSize(map));
+  return drawGrid(map, cells, { all: range });
 }
 
 export interface ConfusionMatrix extends ChartSize {
@@ -161,6 +177,5 @@ export async function confusionMatrix(matrix: ConfusionMatrix): Promise<string> 
       return { row, column, value, depth, kind: right ? "right" : "wrong", text, textColor };
     }),
   );
-  const domain = tints.amount.map((_, at) => at / (tints.amount.length - 1));
-  return draw(gridSpec(map, cells, { right: tints.amount, wrong: tints.mistake }, domain), gridSize(map));
+  return drawGrid(map, cells, { right: tints.amount, wrong: tints.mistake });
 }

@@ -164,16 +164,19 @@ function noteLayers(notes: readonly Note[]): Spec[] {
 /** A line chart as SVG. */
 export async function lineChart(chart: LineChart): Promise<string> {
   checkSeries(chart.series);
-  const rows = chart.series.flatMap((series) => rowsOf(series, chart));
+  const drawn = chart.series.flatMap((series) => rowsOf(series, chart));
+  // Of a training that diverged at once nothing may be left to draw: the axes then still need a place.
+  const rows = drawn.length > 0 ? drawn : [{ series: chart.series[0]?.name ?? "", x: 1, y: null, at: 0 }];
   const look = appearance(chart.series);
   const clip = chart.x.range !== undefined || chart.y.range !== undefined;
-  const rowsWith = (...styles: Series["style"][]) => {
-    const shown = new Set(chart.series.filter((one) => styles.includes(one.style ?? "line")).map((one) => one.name));
-    return rows.filter((row) => shown.has(row.series));
-  };
+  const has = (one: Series, ...styles: Series["style"][]) => styles.includes(one.style ?? "line");
+  const rowsOfNamed = (chosen: readonly Series[]) =>
+    rows.filter((row) => chosen.some(({ name }) => name === row.series));
+  const isAlone = ({ name }: Series) => rows.filter((row) => row.series === name && row.y !== null).length === 1;
   const layers = [
-    { kind: lines, rows: rowsWith("line", "steps") },
-    { kind: marks, rows: rowsWith("steps", "points") },
+    { kind: lines, rows: rowsOfNamed(chart.series.filter((one) => has(one, "line", "steps"))) },
+    // A line of one point would not be seen, and a training of one epoch has nothing else.
+    { kind: marks, rows: rowsOfNamed(chart.series.filter((one) => has(one, "steps", "points") || isAlone(one))) },
   ].flatMap(({ kind, rows: some }) => (some.length === 0 ? [] : [kind(some, look, clip)]));
   const noted = (axis: "x" | "y") => (chart.notes ?? []).flatMap((note) => note[axis] ?? []);
   const xs = [...rows.map((row) => row.x), ...noted("x")];

@@ -8,7 +8,7 @@ import { ink, palette, sizes, svgSans, textWidth } from "../style.ts";
 /** Vega's grammar as a plain object; its own types are hundreds of unions and catch little. */
 export type Spec = Record<string, unknown>;
 
-const config: Spec = {
+const config = {
   font: svgSans,
   customFormatTypes: true,
   background: ink.paper,
@@ -81,7 +81,18 @@ export async function draw(spec: Spec, size: ChartSize, legends?: readonly Spec[
   for (const [name, value] of Object.entries({ width, height })) {
     if (!(value >= 60 && value <= 5000)) throw new RangeError(`chart: ${name} is ${value}, expected 60 to 5000 points`);
   }
-  const whole = { ...spec, config, width, height, autosize: { type: "fit", contains: "padding" } };
+  const limits = {
+    axisX: { titleLimit: width - 20 },
+    axisY: { titleLimit: height - 20 },
+    title: { ...config.title, limit: width - 10 },
+  };
+  const whole = {
+    ...spec,
+    config: { ...config, ...limits },
+    width,
+    height,
+    autosize: { type: "fit", contains: "padding" },
+  };
   return runVega(whole, legends);
 }
 
