@@ -122,11 +122,17 @@ type InputFits<S extends Shape, In extends number> = number extends S["length"]
       : Mismatch<"the input's last size must be the layer's", In, Last>
     : Mismatch<"at least one axis", readonly [In], S>;
 
+type BiasFits<B extends Shape, Out extends number> = B extends readonly [infer Size extends number]
+  ? SameSize<Size, Out> extends true
+    ? unknown
+    : Mismatch<"the bias must be as long as a row of the result", Out, Size>
+  : unknown;
+
 /** activation(x W + b) over the last axis: x [..., in], weight [in, out], bias [out] or none; no activation by default. */
-export function linear<S extends Shape, In extends number, Out extends number>(
+export function linear<S extends Shape, In extends number, Out extends number, B extends Shape = readonly [Out]>(
   x: Tensor<S & InputFits<S, In>>,
   weight: Tensor<readonly [In, Out]>,
-  bias?: Tensor<readonly [Out]> | null,
+  bias?: Tensor<B & BiasFits<B, Out>> | null,
   activation: FusedActivation = "none",
 ): Tensor<WithLast<S, Out>> {
   const shape = affine("linear", x.shape, weight.shape, bias?.shape ?? null);

@@ -82,10 +82,12 @@ const crossEntropyRecord = opRecord<"logits" | "labels", "probabilities", Settin
   },
 });
 
-type LabelFits<S extends Shape, N extends number> = S extends readonly [infer Rows extends number, number]
-  ? SameSize<Rows, N> extends true
-    ? unknown
-    : Mismatch<"one label a row of logits", Rows, N>
+type LabelFits<S extends Shape, L extends Shape> = S extends readonly [infer Rows extends number, number]
+  ? L extends readonly [infer N extends number]
+    ? SameSize<Rows, N> extends true
+      ? unknown
+      : Mismatch<"one label a row of logits", Rows, N>
+    : unknown
   : unknown;
 
 /**
@@ -94,11 +96,11 @@ type LabelFits<S extends Shape, N extends number> = S extends readonly [infer Ro
  * With label smoothing ε the target is 1 − ε + ε/K at the label and ε/K elsewhere (C. Szegedy et al., arXiv 1512.00567).
  * A label outside 0..classes − 1 is an error that names its row.
  */
-export function crossEntropy<S extends Shape, N extends number, const O extends CrossEntropyOptions>(
+export function crossEntropy<S extends Shape, L extends Shape, const O extends CrossEntropyOptions>(
   logits: Tensor<S>,
-  labels: Tensor<readonly [N] & LabelFits<S, N>, "i32">,
+  labels: Tensor<L & LabelFits<S, L>, "i32">,
   options?: O,
-): Tensor<O extends { readonly reduction: "none" } ? [N] : []> {
+): Tensor<O extends { readonly reduction: "none" } ? L : []> {
   const [rows] = logits.shape;
   const { reduction = "mean", labelSmoothing = 0 } = options ?? {};
   if (logits.shape.length !== 2 || labels.shape.length !== 1 || labels.shape[0] !== rows) {

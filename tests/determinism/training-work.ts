@@ -1,0 +1,76 @@
+// Twenty training steps and every op's cases, as hashes: the same function runs in Node and in pages.
+import { explainBackend, type InitOptions, init, manualSeed, scope, tensor } from "@lanewise/tensor";
+import { crossEntropy, Linear, ReLU, Sequential, Tanh } from "@lanewise/nn";
+import { SGD } from "@lanewise/optim";
+import { opCases } from "@lanewise/tensor/op-cases";
+import { runCase } from "@lanewise/testing";
+
+export interface Outcome {
+  readonly binary: string;
+  readonly threads: number;
+  /** SHA-256 over the weights after 20 steps. */
+  readonly weights: string;
+  /** SHA-256 over the results of all cases, by op. */
+  readonly ops: Readonly<Record<string, string>>;
+  /** The first weights themselves: for comparison within a tolerance. */
+  readonly sample: readonly number[];
+  readonly loss: number;
+}
+
+export async function outcome(options: InitOptions): Promise<Outcome> {
+  await init(options);
+  const { binary, threads } = explainBackend();
+  const { weights, loss } = train();
+  return {
+    binary,
+    threads,
+    weights: await sha256(weights),
+    ops: await hashOps(),
+    sample: [...weights.subarray(0, 1000)],
+    loss,
+  };
+}
+
+/** 784-64-32-10 on random numbers, large enough that every thread has its share. */
+function train(): { weights: Float32Array<ArrayBuffer>; loss: number } {
+  const generator = manualSeed(7);
+  const model = new Sequential(new Linear(784, 64), new ReLU(), new Linear(64, 32), new Tanh(), new Linear(32, 10));
+  const optimizer = new SGD(model.parameters(), { lr: 0.05, momentum: 0.9, weightDecay: 1e-4 });
+  const data = generator.stream(1);
+  let loss = Number.NaN;
+  for (let step = 0; step < 20; step++) {
+    loss = scope(() => {
+      const x = data.normal([128, 784]);
+      const y = tensor(Int32Array.from(data.permutation(128), (index) => index % 10));
+      const result = crossEntropy(model.forward(x), y, { labelSmoothing: 0.1 });
+      result.backward();
+      optimizer.step();
+      optimizer.zeroGrad();
+      return result.item();
+    });
+  }
+  const arrays = model.parameters().map((parameter) => parameter.data());
+  const weights = new Float32Array(arrays.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const array of arrays) {
+    weights.set(array, at);
+    at += array.length;
+  }
+  return { weights, loss };
+}
+
+async function hashOps(): Promise<Record<string, string>> {
+  const results = new Map<string, number[]>();
+  for (const test of opCases) results.set(test.op, [...(results.get(test.op) ?? []), ...runCase(test)]);
+  const hashes: Record<string, string> = {};
+  for (const [op, values] of results) hashes[op] = await sha256(Float32Array.from(values));
+  return hashes;
+}
+
+/** wasm leaves the bits of a NaN open: each is made the same before hashing. */
+async function sha256(values: Float32Array<ArrayBuffer>): Promise<string> {
+  const bits = new Uint32Array(values.buffer.slice(0));
+  for (const [index, value] of values.entries()) if (Number.isNaN(value)) bits[index] = 0x7fc00000;
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bits));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
