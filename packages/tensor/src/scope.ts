@@ -7,6 +7,11 @@ import { LifetimeError } from "./errors.ts";
 import type { GraphNode } from "./tape.ts";
 import type { Value } from "./value.ts";
 
+/** A text that costs nothing until somebody reads it: most are for messages that never come. */
+export interface Text {
+  toString(): string;
+}
+
 export interface Cell {
   value: Value | null;
   node: GraphNode | null;
@@ -18,11 +23,11 @@ export interface Cell {
   readonly op: string;
   readonly layer: string;
   /** Why it has ended. */
-  ended: string;
+  ended: Text;
 }
 
 /** Ends a cell: its buffer and its part of the graph are given back. Once is enough, twice does no harm. */
-export function endCell(cell: Cell, why: string): void {
+export function endCell(cell: Cell, why: Text): void {
   if (cell.value === null) return;
   cell.value.release();
   cell.value = null;
@@ -33,10 +38,10 @@ export function endCell(cell: Cell, why: string): void {
 }
 
 export class Scope {
-  readonly label: string;
+  readonly label: Text;
   readonly #cells: Cell[] = [];
 
-  constructor(label: string) {
+  constructor(label: Text) {
     this.label = label;
   }
 
@@ -46,7 +51,7 @@ export class Scope {
   }
 
   end(): void {
-    const why = `at the end of ${this.label}`;
+    const why = { toString: () => `at the end of ${this.label}` };
     for (const cell of this.#cells) if (cell.scope === this) endCell(cell, why);
     this.#cells.length = 0;
   }
@@ -54,7 +59,7 @@ export class Scope {
 
 const open: Scope[] = [];
 
-export function openScope(label: string): Scope {
+export function openScope(label: Text): Scope {
   const scope = new Scope(label);
   open.push(scope);
   return scope;
@@ -121,10 +126,16 @@ export function escape(owner: object, cell: Cell): void {
 }
 
 /** Where in the user's code the caller's caller stands, for messages: "train.ts:12". */
-export function callSite(depth: number): string {
-  const line = (new Error().stack ?? "").split("\n")[depth + 1] ?? "";
-  const place = /([^/\\()\s]+:\d+):\d+\)?$/.exec(line);
-  return place === null ? "" : ` (${place[1]})`;
+export function callSite(depth: number): Text {
+  // Taken now, in about a microsecond, but written out (which takes 15) only when a message wants it.
+  const here = new Error();
+  return {
+    toString: () => {
+      const line = (here.stack ?? "").split("\n")[depth + 1] ?? "";
+      const place = /([^/\\()\s]+:\d+):\d+\)?$/.exec(line);
+      return place === null ? "" : ` (${place[1]})`;
+    },
+  };
 }
 
 /** What is wrong with using an ended cell. */

@@ -11,7 +11,8 @@ import { Tensor } from "./tensor.ts";
  * Synchronous only: a promise returned from it is an error, since its tensors would end before it is done.
  */
 export function scope<R>(run: () => R): R {
-  const opened = openScope(`scope()${callSite(2)}`);
+  const site = callSite(2);
+  const opened = openScope({ toString: () => `scope()${site}` });
   let returned: Tensor[] = [];
   try {
     const result = run();
