@@ -58,14 +58,14 @@ export interface FinishedRun {
 }
 
 function announce(settings: Settings, { train, test }: DigitsPair, backend: BackendReport): void {
-  const { activation, init: weights, epochs, batchSize, lr, schedule, momentum, weightDecay, seed } = settings;
+  const { activation, init: weights, epochs, batchSize, lr, schedule, momentum, seed } = settings;
   const which = train.isSample ? "A SAMPLE of MNIST" : "MNIST";
   console.log(`${which}: ${thousands(train.length)} training and ${thousands(test.length)} test images`);
   console.log(`  ${train.source}`);
   console.log(`Network: ${architecture(settings)}, ${activation}, ${weights} initial weights`);
   console.log(
     `Training: ${epochs} epochs, batches of ${batchSize}, lr ${lr} (${schedule}), momentum ${momentum}, ` +
-      `weight decay ${weightDecay}, seed ${seed}`,
+      `weight decay ${settings.weightDecay}, label smoothing ${settings.labelSmoothing}, seed ${seed}`,
   );
   console.log(String(backend).split("\n")[0]);
 }

@@ -43,6 +43,7 @@ export interface Settings {
   readonly schedule: Schedule;
   readonly momentum: number;
   readonly weightDecay: number;
+  readonly labelSmoothing: number;
   readonly seed: number;
 }
 
@@ -56,6 +57,7 @@ const KEYS = [
   "schedule",
   "momentum",
   "weightDecay",
+  "labelSmoothing",
   "seed",
 ] as const satisfies readonly (keyof Settings)[];
 
@@ -66,7 +68,7 @@ export function settingsOf(given: Settings): Settings {
 
 /** The network of the settings, its weights drawn from the default generator. */
 export function buildNetwork(settings: Settings, inputSize: number, outputSize: number): MLP {
-  const { hidden, activation, init, lr, momentum, weightDecay } = settings;
+  const { hidden, activation, init, lr, momentum, weightDecay, labelSmoothing } = settings;
   return new MLP({
     inputSize,
     outputSize,
@@ -74,7 +76,7 @@ export function buildNetwork(settings: Settings, inputSize: number, outputSize: 
     activations: [...hidden.map(() => newActivation[activation]()), new Identity()],
     weightInitFn: initializers[init],
     biasInitFn: zerosBiasInit,
-    criterion: new SoftmaxCrossEntropy(),
+    criterion: new SoftmaxCrossEntropy({ labelSmoothing }),
     lr,
     momentum,
     weightDecay,

@@ -37,7 +37,7 @@ const batch = () => ({
   y: tensor([...LABELS], { shape: [3], dtype: "i32" }),
 });
 
-function network(make: () => Activation, momentum = 0, weightDecay = 0): MLP {
+function network(make: () => Activation, momentum = 0, weightDecay = 0, labelSmoothing = 0): MLP {
   manualSeed(5);
   return new MLP({
     inputSize: 4,
@@ -46,7 +46,7 @@ function network(make: () => Activation, momentum = 0, weightDecay = 0): MLP {
     activations: [make(), make(), new Identity()],
     weightInitFn: xavierNormalWeightInit,
     biasInitFn: (size) => tensor(Array.from({ length: size }, (_, i) => 0.1 * (i - 1)), { shape: [size] }),
-    criterion: new SoftmaxCrossEntropy(),
+    criterion: new SoftmaxCrossEntropy({ labelSmoothing }),
     lr: 0.1,
     momentum,
     weightDecay,
@@ -65,14 +65,14 @@ function referenceOf(mlp: MLP, activation: (z: number) => number): Reference {
 }
 
 describe.each(kinds)("%s", (_, make, plain, op) => {
-  test("loss and every gradient agree with central differences in f64", () => {
+  test.each([0, 0.1])("with label smoothing %d, loss and every gradient agree with differences in f64", (smoothing) => {
     scope(() => {
-      const mlp = network(make);
+      const mlp = network(make, 0, 0, smoothing);
       const { x, y } = batch();
       mlp.forward(x);
       mlp.backward(y);
       const reference = referenceOf(mlp, plain);
-      const loss = () => referenceLoss(reference, IMAGES, LABELS);
+      const loss = () => referenceLoss(reference, IMAGES, LABELS, smoothing);
       expect(mlp.getLoss(y)).toBeCloseTo(loss(), 6);
       for (const [at, values] of [...reference.weights, ...reference.biases].entries()) {
         const expected = differences(loss, values);

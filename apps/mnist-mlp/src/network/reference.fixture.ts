@@ -8,8 +8,13 @@ export interface Reference {
   readonly biases: readonly Float64Array[];
 }
 
-/** The mean cross entropy of a batch, by −ln of the softmax with the maximum subtracted. */
-export function referenceLoss(net: Reference, images: readonly (readonly number[])[], labels: readonly number[]): number {
+/** The mean cross entropy of a batch, by the logarithm of the softmax with the maximum subtracted. */
+export function referenceLoss(
+  net: Reference,
+  images: readonly (readonly number[])[],
+  labels: readonly number[],
+  labelSmoothing = 0,
+): number {
   let total = 0;
   for (const [row, image] of images.entries()) {
     let value = Float64Array.from(image);
@@ -18,7 +23,9 @@ export function referenceLoss(net: Reference, images: readonly (readonly number[
     }
     const largest = Math.max(...value);
     const sum = value.reduce((so, logit) => so + Math.exp(logit - largest), 0);
-    total += Math.log(sum) + largest - value[labels[row]!]!;
+    const surprises = Array.from(value, (logit) => Math.log(sum) + largest - logit);
+    const mean = surprises.reduce((so, surprise) => so + surprise, 0) / surprises.length;
+    total += (1 - labelSmoothing) * surprises[labels[row]!]! + labelSmoothing * mean;
   }
   return total / images.length;
 }

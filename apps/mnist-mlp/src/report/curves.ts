@@ -1,0 +1,33 @@
+// The curves of a run: loss and error by epoch, for training and test.
+import { lineChart } from "@lanewise/report";
+import type { TrainingStats } from "../training/statistics.ts";
+
+type Curves = Pick<TrainingStats, "trainLoss" | "trainError" | "testLoss" | "testError">;
+
+const epoch = { label: "epoch" } as const;
+const percents = (fractions: readonly number[]) => fractions.map((fraction) => fraction * 100);
+/** A line alone shows a single epoch as nothing. */
+const style = "steps" as const;
+
+/** With label smoothing the loss stays above the entropy of the targets, and a logarithmic axis would show nothing. */
+export function lossCurve({ trainLoss, testLoss }: Curves, smoothed: boolean): Promise<string> {
+  return lineChart({
+    x: epoch,
+    y: { label: "mean cross entropy", scale: smoothed ? "linear" : "log" },
+    series: [
+      { name: "training, as it ran", y: trainLoss, style },
+      { name: "test", y: testLoss, style },
+    ],
+  });
+}
+
+export function errorCurve({ trainError, testError }: Curves): Promise<string> {
+  return lineChart({
+    x: epoch,
+    y: { label: "wrong predictions", unit: "%", zero: true },
+    series: [
+      { name: "training, as it ran", y: percents(trainError), style },
+      { name: "test", y: percents(testError), style },
+    ],
+  });
+}

@@ -1,0 +1,109 @@
+// The part of the report that says what came out: curves, confusion matrix, errors by digit, the most confident mistakes.
+import {
+  type Block,
+  barChart,
+  confusionMatrix,
+  figure,
+  imageGrid,
+  integer,
+  md,
+  paragraph,
+  percent,
+  type Section,
+  section,
+} from "@lanewise/report";
+import type { FinishedRun } from "../run.ts";
+import { confidentMistakes, confusionCounts, type Digits, type Prediction } from "../training/evaluation.ts";
+
+const DIGITS = Array.from({ length: 10 }, (_, digit) => String(digit));
+const MISTAKES = 24;
+const SIDE = 28;
+
+export interface Curves {
+  readonly loss: string;
+  readonly error: string;
+}
+
+export async function resultsSection(
+  { stats, data, metrics }: FinishedRun,
+  all: readonly Prediction[],
+  curves: Curves,
+): Promise<Section> {
+  const wrong = Math.round(metrics.testError * data.test.length);
+  return section(
+    "Results",
+    paragraph(md`After ${stats.testError.length} epochs the network takes ${integer(wrong)} of
+      ${integer(data.test.length)} test images for another digit: ${percent(2)(metrics.testError)}.`),
+    learning(curves),
+    await byDigit(confusionCounts(all)),
+    mistakes(all, data.test),
+  );
+}
+
+function learning({ loss, error }: Curves): Section {
+  return section(
+    "Learning curves",
+    paragraph(md`[](#loss-curve) and [](#error-curve) show each epoch's means. Those of training are taken while the weights
+      change from step to step, so in early epochs they lie above what the weights at the epoch's end would give; the test
+      images are seen by the weights at the end. The test curve is shown as the exercise asks; nothing was chosen by it.`),
+    figure({ svg: loss, id: "loss-curve", caption: "Loss by epoch." }),
+    figure({ svg: error, id: "error-curve", caption: "Wrong predictions by epoch." }),
+  );
+}
+
+async function byDigit(counts: readonly (readonly number[])[]): Promise<Section> {
+  const shares = counts.map((row, digit) => {
+    const total = row.reduce((sum, count) => sum + count, 0);
+    return total === 0 ? 0 : (100 * (total - row[digit]!)) / total;
+  });
+  return section(
+    "Errors by digit",
+    figure({
+      svg: await confusionMatrix({ classes: DIGITS, counts }),
+      id: "confusion",
+      caption: "The confusion matrix of the test images: rows are the true digits, columns the predicted ones.",
+    }),
+    figure({
+      svg: await barChart({
+        category: "digit",
+        categories: DIGITS,
+        value: { label: "wrong predictions", unit: "%" },
+        series: [{ name: "test", values: shares }],
+      }),
+      id: "by-digit",
+      caption: "The part of each digit's test images that is taken for another.",
+    }),
+    ...commonest(counts),
+  );
+}
+
+/** A sentence on the pair that is confused most. */
+function commonest(counts: readonly (readonly number[])[]): Block[] {
+  const pairs = counts.flatMap((row, label) => row.map((count, predicted) => ({ label, predicted, count })));
+  const [most] = pairs.filter(({ label, predicted }) => label !== predicted).toSorted((a, b) => b.count - a.count);
+  if (most === undefined || most.count === 0) return [];
+  return [
+    paragraph(md`The commonest confusion is a ${most.label} taken for a ${most.predicted}: ${most.count} times.`),
+  ];
+}
+
+function mistakes(all: readonly Prediction[], test: Digits): Section {
+  const worst = confidentMistakes(all, MISTAKES);
+  if (worst.length === 0) return section("Mistakes", paragraph("There are none: every test image is recognized."));
+  const pixels = test.raw as Uint8Array;
+  const grid = imageGrid({
+    width: SIDE,
+    height: SIDE,
+    inverted: true,
+    images: worst.map(({ index, label, predicted, probability }) => ({
+      pixels: pixels.subarray(index * SIDE * SIDE, (index + 1) * SIDE * SIDE),
+      caption: [`${label}, taken for ${predicted}`, percent(probability > 0.9995 ? 3 : 1)(probability)],
+    })),
+  });
+  return section(
+    "The most confident mistakes",
+    paragraph(md`[](#mistakes) shows the wrong predictions in which the network is surest of itself, with the probability
+      that it gives to its answer. Some of these digits are hard for people, too.`),
+    figure({ svg: grid, id: "mistakes", caption: "The most confident mistakes: true digit, predicted digit, probability." }),
+  );
+}
