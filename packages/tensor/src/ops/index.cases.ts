@@ -2,7 +2,7 @@
 
 import type { OpCase } from "../cases.ts";
 import * as cast from "./cast.cases.ts";
-import * as elementwise from "./elementwise.cases.ts";
+import * as elementwise from "./elementwise/elementwise.cases.ts";
 import * as layout from "./layout.cases.ts";
 import * as matmul from "./matmul.cases.ts";
 import * as reduce from "./reduce.cases.ts";

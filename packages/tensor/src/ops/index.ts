@@ -4,7 +4,7 @@ import "./methods.ts";
 
 export * from "./cast.ts";
 export * from "./concat.ts";
-export * from "./elementwise.ts";
+export * from "./elementwise/index.ts";
 export * from "./image.ts";
 export * from "./layout.ts";
 export * from "./matmul.ts";

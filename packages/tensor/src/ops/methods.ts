@@ -5,7 +5,7 @@ import type { DType } from "../dtype.ts";
 import type { Shape } from "../shape.ts";
 import { full } from "../create.ts";
 import { Tensor } from "../tensor.ts";
-import { add, div, mul, neg, sub } from "./elementwise.ts";
+import { add, div, mul, neg, sub } from "./elementwise/index.ts";
 import { reshape } from "./layout.ts";
 import { matmul } from "./matmul.ts";
 import { mean, sum } from "./reduce.ts";

@@ -1,61 +1,13 @@
-// Elementwise ops: one value, or two with broadcasting.
+// Functions of two values, broadcast as NumPy and PyTorch do it.
 
 import type { Kernels } from "@lanewise/kernels";
-import { plan, Spread, sumTo, withBroadcast } from "../broadcast.ts";
-import { defineOp } from "../define-op.ts";
-import type { Context } from "../op-record.ts";
-import { broadcast, same } from "../shape-rules.ts";
-import { sameShape } from "../shape.ts";
-import { type Value, withTemporary } from "../value.ts";
-
-/** The kernels called `<name>_forward` whose parameters are those of `K`. */
-type Named<Suffix extends string, Signature> = {
-  [N in keyof Kernels]: Kernels[N] extends Signature ? (N extends `${infer Base}${Suffix}` ? Base : never) : never;
-}[keyof Kernels];
-
-type UnaryForward = (len: number, x: number, y: number) => void;
-type BackwardOfOne = (len: number, dy: number, dx: number) => void;
-type BackwardOfTwo = (len: number, from: number, dy: number, dx: number) => void;
-type UnaryName = Named<"_forward", UnaryForward> & Named<"_backward", BackwardOfTwo | BackwardOfOne>;
-
-/** An op whose kernels are `<name>_forward(x)` and `<name>_backward`, which reads x, or y, or neither, and dy. */
-function unary<N extends UnaryName>(name: N, reads: "x" | "y" | null) {
-  return defineOp({
-    name,
-    shape: same,
-    inputs: ["x"],
-    forward: (k, { x, y }) => (k[`${name}_forward` as keyof Kernels] as UnaryForward)(x.size, x.handle, y.handle),
-    backward: {
-      x: {
-        needs: reads === null ? [] : [reads],
-        gradient: (k, context, dx) => {
-          const backward = k[`${name}_backward` as keyof Kernels] as BackwardOfTwo & BackwardOfOne;
-          if (reads === null) backward(dx.size, context.dy.handle, dx.handle);
-          else backward(dx.size, context[reads].handle, context.dy.handle, dx.handle);
-        },
-      },
-    },
-  });
-}
-
-/** −x. */
-export const neg = unary("neg", null);
-/** |x|; the derivative at 0 is 0. */
-export const abs = unary("abs", "x");
-/** x². */
-export const square = unary("square", "x");
-/** √x; the derivative at 0 is ∞, so √ of a sum of squares has none at 0: use the squares themselves there. */
-export const sqrt = unary("sqrt", "y");
-/** eˣ. */
-export const exp = unary("exp", "y");
-/** The natural logarithm. */
-export const log = unary("log", "x");
-/** max(x, 0); NaN stays NaN. The derivative at 0 is 0. */
-export const relu = unary("relu", "y");
-/** The logistic function 1 / (1 + e⁻ˣ). */
-export const sigmoid = unary("sigmoid", "y");
-/** The hyperbolic tangent. */
-export const tanh = unary("tanh", "y");
+import { plan, Spread, sumTo, withBroadcast } from "../../broadcast.ts";
+import { defineOp } from "../../define-op.ts";
+import type { Context } from "../../op-record.ts";
+import { broadcast } from "../../shape-rules.ts";
+import { sameShape } from "../../shape.ts";
+import { type Value, withTemporary } from "../../value.ts";
+import type { Named } from "./named.ts";
 
 type BinaryForward = (rows: number, cols: number, aSpread: number, bSpread: number, a: number, b: number, y: number) => void;
 
@@ -136,12 +88,51 @@ export const div = binary("div", {
   b: {
     needs: ["b", "y"],
     gradient: (k, { b, y, dy }, whole) =>
-      withTemporary(dy.shape, (product) => {
-        // −dy · y / b, with y = a / b.
-        k.mul_forward(1, dy.size, Spread.whole, Spread.whole, dy.handle, y.handle, whole.handle);
-        k.neg_forward(dy.size, whole.handle, product.handle);
-        forwardBinary(k, "div", product, b, whole);
-      }),
+      withBroadcast(k, b, dy.shape, (wholeB) =>
+        k.div_backward_b(whole.size, wholeB.handle, y.handle, dy.handle, whole.handle),
+      ),
   },
 });
 
+/** Two whole sides of the result's shape, for gradients that read both. */
+function withSides(k: Kernels, { a, b, dy }: Sides, use: (a: Value, b: Value) => void): void {
+  withBroadcast(k, a, dy.shape, (wholeA) => withBroadcast(k, b, dy.shape, (wholeB) => use(wholeA, wholeB)));
+}
+
+/** maximum or minimum: the gradient goes to the side that won, half to each where they are equal. */
+function chosen(name: "maximum" | "minimum") {
+  const kernel = `${name}_backward_a` as const;
+  return binary(name, {
+    a: {
+      needs: ["a", "b"],
+      gradient: (k, sides, whole) =>
+        withSides(k, sides, (a, b) => k[kernel](whole.size, a.handle, b.handle, sides.dy.handle, whole.handle)),
+    },
+    b: {
+      needs: ["a", "b"],
+      gradient: (k, sides, whole) =>
+        withSides(k, sides, (a, b) => k[kernel](whole.size, b.handle, a.handle, sides.dy.handle, whole.handle)),
+    },
+  });
+}
+
+/** The larger of each pair, broadcast; NaN if either is. */
+export const maximum = chosen("maximum");
+/** The smaller of each pair, broadcast; NaN if either is. */
+export const minimum = chosen("minimum");
+
+/** aᵇ, broadcast. At base 0 and an exponent above 0 both gradients are 0, or that of the base its limit. */
+export const pow = binary("pow", {
+  a: {
+    needs: ["a", "b"],
+    gradient: (k, sides, whole) =>
+      withSides(k, sides, (a, b) => k.pow_backward_base(whole.size, a.handle, b.handle, sides.dy.handle, whole.handle)),
+  },
+  b: {
+    needs: ["a", "b", "y"],
+    gradient: (k, sides, whole) =>
+      withSides(k, sides, (a, b) =>
+        k.pow_backward_exponent(whole.size, a.handle, b.handle, sides.y.handle, sides.dy.handle, whole.handle),
+      ),
+  },
+});
