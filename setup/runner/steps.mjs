@@ -62,9 +62,8 @@ export function failureText({ step, error }, { lines = 15, resumes = true } = {}
   const tail = (error.tail ?? []).filter((line) => !/^\s*Building \[/.test(line)).slice(-lines);
   text.push(...tail.map((line) => `    | ${line.slice(0, 200)}`));
   if (error.log) text.push(`  Full log: ${shown(error.log)}`);
-  text.push(
-    `  What to do: ${error.remedy ?? step.hint ?? "read the log, mend the cause, and run the same command again"}.`,
-  );
+  const remedy = error.remedy ?? step.hint ?? "read the log, mend the cause, and run the same command again";
+  text.push(`  What to do: ${remedy}${remedy.endsWith("\n") ? "" : "."}`);
   if (resumes) text.push("  The next run goes on at this step; what is done stays done.");
   return text.join("\n");
 }

@@ -1,6 +1,6 @@
 // The Rust toolchain by rustup: the user's own where there is one, else one inside the cache; no profile is touched.
 import { createHash } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { cache } from "../places.mjs";
@@ -36,11 +36,17 @@ export function findToolchain(version) {
   if (!cargo || !existsSync(cargo)) return undefined;
   const bin = dirname(cargo);
   const lib = join(bin, "..", "lib", "rustlib");
-  const complete =
-    [`cargo-clippy${exe}`, `rustfmt${exe}`].every((name) => existsSync(join(bin, name))) &&
-    existsSync(join(lib, "src", "rust", "library", "std")) &&
-    existsSync(join(lib, target));
-  return complete ? { way: "rustup", bin, env: rustup.env } : undefined;
+  return isComplete(lib) ? { way: "rustup", bin, env: rustup.env } : undefined;
+}
+
+/** rustup writes both files last: a toolchain whose unpacking was cut off lacks them, or a name in them. */
+function isComplete(lib) {
+  const list = join(lib, "components");
+  if (!existsSync(list) || !existsSync(join(lib, "multirust-channel-manifest.toml"))) return false;
+  const there = readFileSync(list, "utf8");
+  return ["cargo-", "rustc-", "rust-src", "rustfmt", "clippy", `rust-std-${target}`].every((name) =>
+    there.includes(name),
+  );
 }
 
 const fetched = async (url, timeoutMs) => {
