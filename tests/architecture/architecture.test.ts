@@ -44,8 +44,13 @@ describe("imports", () => {
           const other = ours(specifier);
           const allowed = [...MAY_IMPORT[name]!, ...(isTest(path) ? TESTS_MAY_IMPORT : [])];
           const depth = path.split("/").length - 3;
-          const leaves = (specifier.match(/\.\.\//g)?.length ?? 0) >= depth && !specifier.includes("../wasm/") && !specifier.includes("../fixtures/");
-          return (other !== null && other !== name && !allowed.includes(other)) || leaves ? [`${path} imports ${specifier}`] : [];
+          const leaves =
+            (specifier.match(/\.\.\//g)?.length ?? 0) >= depth &&
+            !specifier.includes("../wasm/") &&
+            !specifier.includes("../fixtures/");
+          return (other !== null && other !== name && !allowed.includes(other)) || leaves
+            ? [`${path} imports ${specifier}`]
+            : [];
         }),
       );
     expect(wrong).toEqual([]);
@@ -54,14 +59,20 @@ describe("imports", () => {
   it("apps import lanewise, report and terminal only", () => {
     const wrong = sources
       .filter((path) => path.startsWith("apps/") && !isTest(path))
-      .flatMap((path) => importsOf(path).filter((specifier) => !APPS_MAY_IMPORT.includes(ours(specifier) ?? "lanewise")).map((specifier) => `${path} imports ${specifier}`));
+      .flatMap((path) =>
+        importsOf(path)
+          .filter((specifier) => !APPS_MAY_IMPORT.includes(ours(specifier) ?? "lanewise"))
+          .map((specifier) => `${path} imports ${specifier}`),
+      );
     expect(wrong).toEqual([]);
   });
 });
 
 describe("files", () => {
   it("have at most 400 lines", () => {
-    const long = sources.map((path) => [path, read(path).split("\n").length] as const).filter(([, lines]) => lines > 401);
+    const long = sources
+      .map((path) => [path, read(path).split("\n").length] as const)
+      .filter(([, lines]) => lines > 401);
     expect(long).toEqual([]);
   });
 
@@ -78,7 +89,9 @@ describe("files", () => {
   });
 
   it("hold no unfinished work", () => {
-    const marks = new RegExp(["TO" + "DO", "FIX" + "ME", "X" + "XX", "unimpl" + "emented!", "to" + "do!\\(", "\\.on" + "ly\\("].join("|"));
+    const marks = new RegExp(
+      ["TO" + "DO", "FIX" + "ME", "X" + "XX", "unimpl" + "emented!", "to" + "do!\\(", "\\.on" + "ly\\("].join("|"),
+    );
     expect(sources.filter((path) => marks.test(read(path)))).toEqual([]);
   });
 });
@@ -88,7 +101,13 @@ describe("bounds", () => {
 
   it("unsafe stands in machine/ alone, each block with its SAFETY line", () => {
     const word = /\bunsafe\b(?!_)/;
-    const outside = rust.filter((path) => !path.includes("/machine/") && read(path).split("\n").some((line) => word.test(line.replace(/\/\/.*$/, "").replace(/unsafe_code/g, ""))));
+    const outside = rust.filter(
+      (path) =>
+        !path.includes("/machine/") &&
+        read(path)
+          .split("\n")
+          .some((line) => word.test(line.replace(/\/\/.*$/, "").replace(/unsafe_code/g, ""))),
+    );
     expect(outside).toEqual([]);
     const bare = rust.flatMap((path) => {
       const lines = read(path).split("\n");
@@ -103,7 +122,10 @@ describe("bounds", () => {
 
   it("platform globals are named in host/, node.ts and page.ts only", () => {
     const allowed = (path: string): boolean =>
-      path.includes("packages/kernels/src/host/") || /\/(node|page)\.ts$/.test(path) || isTest(path) || /^packages\/(report|terminal|testing)\//.test(path);
+      path.includes("packages/kernels/src/host/") ||
+      /\/(node|page)\.ts$/.test(path) ||
+      isTest(path) ||
+      /^packages\/(report|terminal|testing)\//.test(path);
     const wrong = sources
       .filter((path) => path.startsWith("packages/") && path.includes("/src/") && !allowed(path))
       .filter((path) => {

@@ -8,7 +8,10 @@ export const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 
 /** Paths of all files that are tracked, or would be: relative to the root. */
 export function files(): string[] {
-  const listed = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "-z"], { cwd: root, encoding: "utf8" });
+  const listed = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "-z"], {
+    cwd: root,
+    encoding: "utf8",
+  });
   const deleted = execFileSync("git", ["ls-files", "--deleted", "-z"], { cwd: root, encoding: "utf8" }).split("\0");
   return listed.split("\0").filter((path) => path !== "" && !deleted.includes(path));
 }
@@ -28,7 +31,9 @@ export function isTest(path: string): boolean {
 /** What a module names in import and export declarations and in dynamic imports. */
 export function importsOf(path: string): string[] {
   const text = read(path);
-  return [...text.matchAll(/(?:^|\n)\s*(?:import|export)\b[^;'"]*?from\s*"([^"]+)"|(?:^|\n)import\s+"([^"]+)"|\bimport\(\s*"([^"]+)"\s*\)/g)].map(
-    (match) => (match[1] ?? match[2] ?? match[3])!,
-  );
+  return [
+    ...text.matchAll(
+      /(?:^|\n)\s*(?:import|export)\b[^;'"]*?from\s*"([^"]+)"|(?:^|\n)import\s+"([^"]+)"|\bimport\(\s*"([^"]+)"\s*\)/g,
+    ),
+  ].map((match) => (match[1] ?? match[2] ?? match[3])!);
 }

@@ -39,8 +39,18 @@ it("the run learns something: the loss is below that of a guess, ln 10", () => {
 });
 
 it.each([2, 3])("W13: strict, Node, %i threads: the same weights and ops to the bit", async (threads) => {
-  const { binary, weights, ops, threads: used } = await cell(`Node, ${threads} threads`, outcomeInNode({ strict: true, threads }));
-  expect({ binary, used, weights, ops }).toEqual({ binary: "strict", used: threads, weights: reference.weights, ops: reference.ops });
+  const {
+    binary,
+    weights,
+    ops,
+    threads: used,
+  } = await cell(`Node, ${threads} threads`, outcomeInNode({ strict: true, threads }));
+  expect({ binary, used, weights, ops }).toEqual({
+    binary: "strict",
+    used: threads,
+    weights: reference.weights,
+    ops: reference.ops,
+  });
 });
 
 it("R04: strict, a second run: the same; the fast binary agrees within a tolerance", async () => {
@@ -49,7 +59,8 @@ it("R04: strict, a second run: the same; the fast binary agrees within a toleran
   const fast = await cell("Node, fast", outcomeInNode({ threads: 2 }));
   expect(fast.binary).toBe("fast");
   // Rounding differences grow with the steps; weights are of order 0.03.
-  for (const [index, weight] of fast.sample.entries()) expect(Math.abs(weight - reference.sample[index]!)).toBeLessThan(1e-4);
+  for (const [index, weight] of fast.sample.entries())
+    expect(Math.abs(weight - reference.sample[index]!)).toBeLessThan(1e-4);
 });
 
 it("the fast binary, too, does not depend on the number of threads", async () => {

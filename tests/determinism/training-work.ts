@@ -1,7 +1,8 @@
 // Twenty training steps and every op's cases, as hashes: the same function runs in Node and in pages.
-import { explainBackend, type InitOptions, init, manualSeed, scope, tensor } from "@lanewise/tensor";
+
 import { crossEntropy, Linear, ReLU, Sequential, Tanh } from "@lanewise/nn";
 import { SGD } from "@lanewise/optim";
+import { explainBackend, type InitOptions, init, manualSeed, scope, tensor } from "@lanewise/tensor";
 import { opCases } from "@lanewise/tensor/op-cases";
 import { runCase } from "@lanewise/testing";
 

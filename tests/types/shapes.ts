@@ -1,6 +1,7 @@
 // What must compile, and what must not: each directive below is proved necessary by the suite.
-import { add, crossEntropy, linear, matmul, mean, reshape, sum, type Tensor, zeros } from "@lanewise/tensor";
+
 import { Flatten, Linear, ReLU, Sequential } from "@lanewise/nn";
+import { add, crossEntropy, linear, matmul, mean, reshape, sum, type Tensor, zeros } from "@lanewise/tensor";
 
 declare const images: Tensor<[number, 784]>;
 declare const weights: Tensor<[784, 10]>;

@@ -17,11 +17,17 @@ async function compile(source: string, flags: readonly string[] = []): Promise<s
     await writeFile(join(folder, "example.ts"), source);
     await writeFile(
       join(folder, "tsconfig.json"),
-      JSON.stringify({ extends: join(root, "tsconfig.base.json"), files: ["example.ts", join(root, "packages/kernels/src/embedded.d.ts")] }),
+      JSON.stringify({
+        extends: join(root, "tsconfig.base.json"),
+        files: ["example.ts", join(root, "packages/kernels/src/embedded.d.ts")],
+      }),
     );
     return await new Promise((resolve) =>
-      execFile(process.execPath, [tsc, "-p", folder, "--pretty", "false", ...flags], { maxBuffer: 2 ** 26 }, (_, out, err) =>
-        resolve(out + err),
+      execFile(
+        process.execPath,
+        [tsc, "-p", folder, "--pretty", "false", ...flags],
+        { maxBuffer: 2 ** 26 },
+        (_, out, err) => resolve(out + err),
       ),
     );
   } finally {
@@ -58,8 +64,8 @@ describe("shapes", () => {
 
   it("the message names what was expected and what came", () => {
     expect(errors).toContain('Mismatch<"inner sizes must be equal", 784, 128>');
-    expect(errors).toContain('Mismatch<"the input\'s last size must be the layer\'s", 128, 256>');
-    expect(errors).toContain('Mismatch<"the input\'s last size must be the layer\'s", 784, 700>');
+    expect(errors).toContain("Mismatch<\"the input's last size must be the layer's\", 128, 256>");
+    expect(errors).toContain("Mismatch<\"the input's last size must be the layer's\", 784, 700>");
   });
 });
 

@@ -21,7 +21,7 @@ const options = {
     INITIALIZERS,
     { default: "he", ...network },
   ),
-  epochs: integer("Passes over the training images.", { default: 20, min: 1, max: 10_000, short: "e", ...training }),
+  epochs: integer("Passes over the training images.", { default: 15, min: 1, max: 10_000, short: "e", ...training }),
   batchSize: integer("Images a step.", { default: 128, min: 1, max: 60_000, short: "b", ...training }),
   lr: number("Learning rate of the first step.", { default: 0.1, above: 0, ...training }),
   schedule: choice("How the learning rate falls to 0, or that it does not.", SCHEDULES, {

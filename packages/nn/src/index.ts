@@ -1,6 +1,6 @@
 // Layers, models and losses.
 
-export { crossEntropy, type CrossEntropyOptions, logSoftmax, relu, sigmoid, softmax, tanh } from "@lanewise/tensor";
+export { type CrossEntropyOptions, crossEntropy, logSoftmax, relu, sigmoid, softmax, tanh } from "@lanewise/tensor";
 export { Identity, ReLU, Sigmoid, Softmax, Tanh } from "./activation.ts";
 export { Flatten, type FlattenOptions } from "./flatten.ts";
 export { defaultUniform, kaimingNormal, xavierNormal } from "./init.ts";

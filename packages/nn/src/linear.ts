@@ -18,8 +18,12 @@ export class Linear<const In extends number, const Out extends number> extends M
 
   constructor(inFeatures: In, outFeatures: Out, options: LinearOptions = {}) {
     super();
-    for (const [name, size] of [["inFeatures", inFeatures], ["outFeatures", outFeatures]] as const) {
-      if (!Number.isInteger(size) || size < 1) throw new RangeError(`Linear: ${name} ${size} came, expected a whole number from 1`);
+    for (const [name, size] of [
+      ["inFeatures", inFeatures],
+      ["outFeatures", outFeatures],
+    ] as const) {
+      if (!Number.isInteger(size) || size < 1)
+        throw new RangeError(`Linear: ${name} ${size} came, expected a whole number from 1`);
     }
     this.weight = parameter(defaultUniform([inFeatures, outFeatures] as const, inFeatures));
     this.bias = options.bias === false ? null : parameter(defaultUniform([outFeatures] as const, inFeatures));
@@ -31,7 +35,12 @@ export class Linear<const In extends number, const Out extends number> extends M
 
   /** @internal With an activation in the same kernel. */
   forwardThrough(x: Tensor, activation: FusedActivation): Tensor {
-    return linear(x, this.weight as unknown as Tensor<[number, number]>, this.bias as unknown as Tensor<[number]> | null, activation) as Tensor;
+    return linear(
+      x,
+      this.weight as unknown as Tensor<[number, number]>,
+      this.bias as unknown as Tensor<[number]> | null,
+      activation,
+    ) as Tensor;
   }
 
   override ownParameters(): readonly (readonly [string, Tensor])[] {
@@ -56,6 +65,7 @@ function transposedEntry(tensor: Tensor): StateEntry {
 
 function transposed(data: Float32Array, rows: number, cols: number): Float32Array<ArrayBuffer> {
   const result = new Float32Array(rows * cols);
-  for (let row = 0; row < rows; row++) for (let col = 0; col < cols; col++) result[col * rows + row] = data[row * cols + col]!;
+  for (let row = 0; row < rows; row++)
+    for (let col = 0; col < cols; col++) result[col * rows + row] = data[row * cols + col]!;
   return result;
 }

@@ -26,7 +26,9 @@ test("Flatten orders channels first, as PyTorch's NCHW networks expect", () => {
   // [1, 2, 1, 2] in NHWC holds h0: (c0, c1), h1: (c0, c1); channels first that is c0 h0, c0 h1, c1 h0, c1 h1.
   const values = scope(() => new Flatten().forward(tensor([1, 2, 3, 4], { shape: [1, 2, 1, 2] })).data());
   expect([...values]).toEqual([1, 3, 2, 4]);
-  const kept = scope(() => new Flatten({ order: "channels-last" }).forward(tensor([1, 2, 3, 4], { shape: [1, 2, 1, 2] })).data());
+  const kept = scope(() =>
+    new Flatten({ order: "channels-last" }).forward(tensor([1, 2, 3, 4], { shape: [1, 2, 1, 2] })).data(),
+  );
   expect([...kept]).toEqual([1, 2, 3, 4]);
 });
 

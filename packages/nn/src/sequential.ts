@@ -18,7 +18,9 @@ type Chain<Ls extends readonly Module[], S> = S extends Shape
       : S
   : S;
 
-type Domain<Ls extends readonly Module[]> = Ls extends readonly [infer First, ...unknown[]] ? RuleOf<First>["domain"] : Shape;
+type Domain<Ls extends readonly Module[]> = Ls extends readonly [infer First, ...unknown[]]
+  ? RuleOf<First>["domain"]
+  : Shape;
 
 interface SequentialRule<Ls extends readonly Module[]> extends Rule {
   readonly out: Chain<Ls, this["in"]> extends infer Out extends Shape ? Out : Shape;

@@ -34,10 +34,17 @@ export abstract class Optimizer<Settings extends object> {
   ) {
     this.kind = kind;
     if (parameters.length === 0) throw new RangeError(`${kind}: no parameters came; give it model.parameters()`);
-    const groups = "parameters" in parameters[0]! ? (parameters as readonly ParameterGroup<Settings>[]) : [{ parameters: parameters as readonly Tensor[], settings: {} }];
-    this.groups = groups.map((group) => ({ parameters: group.parameters, settings: { ...defaults, ...group.settings } }));
+    const groups =
+      "parameters" in parameters[0]!
+        ? (parameters as readonly ParameterGroup<Settings>[])
+        : [{ parameters: parameters as readonly Tensor[], settings: {} }];
+    this.groups = groups.map((group) => ({
+      parameters: group.parameters,
+      settings: { ...defaults, ...group.settings },
+    }));
     const all = this.#parameters();
-    if (new Set(all).size !== all.length) throw new RangeError(`${kind}: a parameter came twice; each belongs to one group`);
+    if (new Set(all).size !== all.length)
+      throw new RangeError(`${kind}: a parameter came twice; each belongs to one group`);
   }
 
   /** The number of steps that were made. */
@@ -61,7 +68,9 @@ export abstract class Optimizer<Settings extends object> {
   /** The state as copies, to be saved; with the parameters it is all that a resumed run needs. */
   state(): OptimizerState<Settings> {
     const arrays = this.#parameters().flatMap((parameter, index) =>
-      [...(this.#buffers.get(parameter) ?? [])].map(([name, buffer]) => [`${index}.${name}`, { shape: buffer.shape, data: buffer.data() }] as const),
+      [...(this.#buffers.get(parameter) ?? [])].map(
+        ([name, buffer]) => [`${index}.${name}`, { shape: buffer.shape, data: buffer.data() }] as const,
+      ),
     );
     return { step: this.#steps, groups: this.groups.map(({ settings }) => ({ ...settings })), arrays: new Map(arrays) };
   }
@@ -75,7 +84,9 @@ export abstract class Optimizer<Settings extends object> {
     for (const [key, { shape }] of state.arrays) {
       const parameter = parameters[Number(key.split(".")[0])];
       if (parameter?.shape.join() !== shape.join()) {
-        throw new Error(`${this.kind}: state ${key} has shape [${shape.join(", ")}], expected [${parameter?.shape.join(", ") ?? "no such parameter"}]`);
+        throw new Error(
+          `${this.kind}: state ${key} has shape [${shape.join(", ")}], expected [${parameter?.shape.join(", ") ?? "no such parameter"}]`,
+        );
       }
     }
     this.#steps = state.step;

@@ -1,7 +1,7 @@
 // SGD, with momentum, weight decay and Nesterov's step, as PyTorch defines them.
 
 import { kernels } from "@lanewise/kernels";
-import { type Tensor, valueOf } from "@lanewise/tensor";
+import { livingValue, type Tensor } from "@lanewise/tensor";
 import { Optimizer, type ParameterGroup } from "./optimizer.ts";
 
 export interface SGDOptions {
@@ -24,7 +24,8 @@ export class SGD extends Optimizer<Settings> {
   constructor(parameters: readonly Tensor[] | readonly ParameterGroup<Settings>[], options: SGDOptions) {
     const { lr, momentum = 0, dampening = 0, weightDecay = 0, nesterov = false } = options;
     for (const [name, value] of Object.entries({ lr, momentum, weightDecay })) {
-      if (!(Number.isFinite(value) && value >= 0)) throw new RangeError(`SGD: ${name} ${value} came, expected a finite number from 0`);
+      if (!(Number.isFinite(value) && value >= 0))
+        throw new RangeError(`SGD: ${name} ${value} came, expected a finite number from 0`);
     }
     if (nesterov && (momentum === 0 || dampening !== 0)) {
       throw new RangeError("SGD: nesterov needs a momentum above 0 and a dampening of 0");
@@ -34,13 +35,23 @@ export class SGD extends Optimizer<Settings> {
 
   protected override update(parameter: Tensor, gradient: Tensor, settings: Settings): void {
     const { lr, momentum, dampening, weightDecay, nesterov } = settings;
-    const p = valueOf(parameter, "SGD");
-    const g = valueOf(gradient, "SGD");
+    const p = livingValue(parameter, "SGD");
+    const g = livingValue(gradient, "SGD");
     if (momentum === 0) kernels().sgd_step(p.size, lr, weightDecay, g.handle, p.handle);
     else {
       const share = this.hasBuffer(parameter, "momentumBuffer") ? dampening : 0;
-      const velocity = valueOf(this.buffer(parameter, "momentumBuffer"), "SGD");
-      kernels().sgd_momentum_step(p.size, lr, momentum, share, weightDecay, nesterov, g.handle, p.handle, velocity.handle);
+      const velocity = livingValue(this.buffer(parameter, "momentumBuffer"), "SGD");
+      kernels().sgd_momentum_step(
+        p.size,
+        lr,
+        momentum,
+        share,
+        weightDecay,
+        nesterov,
+        g.handle,
+        p.handle,
+        velocity.handle,
+      );
     }
     p.storage.version += 1;
   }

@@ -5,7 +5,7 @@ import { LifetimeError } from "./errors.ts";
 import { leaveToCollector } from "./scope.ts";
 import { formatShape, type Shape } from "./shape.ts";
 import { type GraphNode, LeafNode, OpNode } from "./tape.ts";
-import { Tensor, valueOf } from "./tensor.ts";
+import { livingValue, Tensor } from "./tensor.ts";
 import { Value, withTemporary } from "./value.ts";
 
 /** Adds the gradient of `root` (of shape `shape`) to each leaf below it; `seed` null stands for one. */
@@ -76,7 +76,10 @@ function passOn(node: OpNode, dy: Value, gradients: Map<GraphNode, Value>): void
   const context: Record<string, unknown> = { dy, options };
   for (const [name, { value }] of node.saved ?? []) context[name] = value;
   const incoming = record.incoming?.(options as never) ?? null;
-  if (incoming === null) return passToInputs(node, dy, context, gradients);
+  if (incoming === null) {
+    passToInputs(node, dy, context, gradients);
+    return;
+  }
   withTemporary(dy.shape, (dz) => {
     incoming.gradient(kernels(), context as never, dz);
     passToInputs(node, dz, { ...context, dy: dz }, gradients);
@@ -138,7 +141,7 @@ function deposit(node: LeafNode, gradient: Value): void {
     leaf.grad = grad;
     return;
   }
-  const before = valueOf(leaf.grad, "backward()");
+  const before = livingValue(leaf.grad, "backward()");
   if (before.storage.exclusive) {
     kernels().accumulate(before.size, gradient.handle, before.handle);
     before.storage.version += 1;

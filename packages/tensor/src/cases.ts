@@ -77,9 +77,14 @@ export function opCase<const Inputs extends readonly CaseInput[], Result extends
 }
 
 /** A reference that is a function of one element of each input; inputs of fewer elements are broadcast. */
-export function elementwise(shape: Shape, value: (...elements: number[]) => number): (...inputs: readonly Plain[]) => number[] {
+export function elementwise(
+  shape: Shape,
+  value: (...elements: number[]) => number,
+): (...inputs: readonly Plain[]) => number[] {
   return (...inputs) =>
-    Array.from({ length: sizeOf(shape) }, (_, index) => value(...inputs.map((input) => input.values[broadcastIndex(index, shape, input.shape)]!)));
+    Array.from({ length: sizeOf(shape) }, (_, index) =>
+      value(...inputs.map((input) => input.values[broadcastIndex(index, shape, input.shape)]!)),
+    );
 }
 
 /** The position in an array of shape `from` that is broadcast to position `index` of shape `to`. */
@@ -117,8 +122,13 @@ function coprime(size: number): number {
 
 /** Given numbers. */
 export function values<const S extends Shape>(shape: S, numbers: readonly number[]): CaseInput<S, "f32">;
-export function values<const S extends Shape, const D extends DType>(shape: S, numbers: readonly number[], dtype: D): CaseInput<S, D>;
+export function values<const S extends Shape, const D extends DType>(
+  shape: S,
+  numbers: readonly number[],
+  dtype: D,
+): CaseInput<S, D>;
 export function values(shape: Shape, numbers: readonly number[], dtype: DType = "f32"): CaseInput {
-  if (numbers.length !== sizeOf(shape)) throw new RangeError(`values: ${numbers.length} numbers came, expected ${sizeOf(shape)}`);
+  if (numbers.length !== sizeOf(shape))
+    throw new RangeError(`values: ${numbers.length} numbers came, expected ${sizeOf(shape)}`);
   return { shape, dtype, values: dtype === "f32" ? numbers.map(Math.fround) : numbers };
 }

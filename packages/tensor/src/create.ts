@@ -1,7 +1,7 @@
 // Tensors from numbers: nested arrays, typed arrays, and the constant ones.
 
 import { kernels } from "@lanewise/kernels";
-import { type ArrayOf, type DType } from "./dtype.ts";
+import type { ArrayOf, DType } from "./dtype.ts";
 import { ShapeError } from "./errors.ts";
 import { checkShape, formatShape, type Shape, sizeOf } from "./shape.ts";
 import { Tensor } from "./tensor.ts";
@@ -63,7 +63,10 @@ export function tensor(data: Nested | TypedArray, options: TensorOptions<Shape, 
   const shape = options.shape ?? natural;
   checkShape("tensor", shape);
   if (sizeOf(shape) !== flat.length) {
-    throw new ShapeError("tensor", `${flat.length} elements came, expected ${sizeOf(shape)} for shape ${formatShape(shape)}`);
+    throw new ShapeError(
+      "tensor",
+      `${flat.length} elements came, expected ${sizeOf(shape)} for shape ${formatShape(shape)}`,
+    );
   }
   const dtype = options.dtype ?? naturalDType(flat);
   const value = Value.alloc(shape, dtype);
@@ -94,7 +97,11 @@ function flatten(data: Nested): readonly (number | boolean)[] {
       if (depth !== shape.length) throw ragged(path, "a number", `an array of ${shape[depth]}`);
       flat.push(item);
     } else if (item.length !== shape[depth]) {
-      throw ragged(path, `an array of ${item.length}`, depth < shape.length ? `an array of ${shape[depth]}` : "a number");
+      throw ragged(
+        path,
+        `an array of ${item.length}`,
+        depth < shape.length ? `an array of ${shape[depth]}` : "a number",
+      );
     } else for (const [index, part] of item.entries()) visit(part, depth + 1, `${path}[${index}]`);
   };
   visit(data, 0, "data");
@@ -102,7 +109,10 @@ function flatten(data: Nested): readonly (number | boolean)[] {
 }
 
 function ragged(path: string, came: string, expected: string): ShapeError {
-  return new ShapeError("tensor", `${path} is ${came}, expected ${expected} as in the first row: rows must be of one length`);
+  return new ShapeError(
+    "tensor",
+    `${path} is ${came}, expected ${expected} as in the first row: rows must be of one length`,
+  );
 }
 
 function naturalDType(flat: ArrayLike<number | boolean>): DType {
@@ -125,7 +135,10 @@ function convert(flat: ArrayLike<number | boolean>, dtype: DType): ArrayOf[DType
   for (let index = 0; index < flat.length; index++) {
     const element = Number(flat[index]);
     if (!fits(element)) {
-      throw new ShapeError("tensor", `element ${index} is ${element}, which ${dtype} cannot hold; use cast() to convert`);
+      throw new ShapeError(
+        "tensor",
+        `element ${index} is ${element}, which ${dtype} cannot hold; use cast() to convert`,
+      );
     }
     array[index] = element;
   }

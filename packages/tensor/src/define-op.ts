@@ -6,7 +6,7 @@ import { currentLayer, ShapeError, ShapeProblem } from "./errors.ts";
 import type { AnyOpRecord, OpRecord } from "./op-record.ts";
 import type { Shape } from "./shape.ts";
 import { OpNode, recording } from "./tape.ts";
-import { Tensor, valueOf } from "./tensor.ts";
+import { livingValue, Tensor } from "./tensor.ts";
 import { Value } from "./value.ts";
 
 /** Every op that was defined, by name: what the completeness of cases is checked against. */
@@ -22,7 +22,12 @@ type Rule<Shapes extends readonly Shape[], Result> = (...shapes: Shapes) => Resu
  *
  * `NoInfer`: what is expected of the result must not decide what its inputs are taken for.
  */
-export function defineOp<Shapes extends readonly Shape[], Result extends Shape, I extends string, E extends string = never>(
+export function defineOp<
+  Shapes extends readonly Shape[],
+  Result extends Shape,
+  I extends string,
+  E extends string = never,
+>(
   record: OpRecord<I, E, undefined> & { readonly shape: Rule<Shapes, Result> },
 ): (...inputs: Tensors<Shapes>) => Tensor<NoInfer<Result>> {
   register(record);
@@ -88,7 +93,7 @@ export function apply(
 }
 
 function typedValue(record: AnyOpRecord, index: number, tensor: Tensor<Shape, DType>): Value {
-  const value = valueOf(tensor, record.name);
+  const value = livingValue(tensor, record.name);
   const expected = record.dtypes?.[index] ?? "f32";
   if (value.dtype !== expected) {
     throw new ShapeError(
@@ -105,7 +110,9 @@ function grow(
   tensors: readonly Tensor<Shape, DType>[],
   context: Record<string, unknown>,
 ): OpNode | null {
-  const inputs = tensors.map((tensor, index) => (record.backward[record.inputs[index]!] === undefined ? null : tensor.cell.node));
+  const inputs = tensors.map((tensor, index) =>
+    record.backward[record.inputs[index]!] === undefined ? null : tensor.cell.node,
+  );
   if (inputs.every((input) => input === null)) return null;
   const saved = new Map<string, Value>();
   const save = (needs: readonly string[]): void => {

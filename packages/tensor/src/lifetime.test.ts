@@ -1,7 +1,20 @@
 // Who ends a tensor's life: each rule of scopes, turns, keep and the collector.
 
 import { beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { add, asyncTurns, init, keep, memoryReport, mul, noGrad, scope, setUnscopedTensorLimit, Tensor, tensor, turns } from "./index.ts";
+import {
+  add,
+  asyncTurns,
+  init,
+  keep,
+  memoryReport,
+  mul,
+  noGrad,
+  scope,
+  setUnscopedTensorLimit,
+  type Tensor,
+  tensor,
+  turns,
+} from "./index.ts";
 
 beforeAll(() => init({ threads: 1 }));
 
@@ -62,7 +75,9 @@ describe("scope", () => {
   });
 
   test("refuses a function that returns a promise", () => {
-    expect(() => scope(async () => tensor([1]))).toThrow(/scope: the function returned a promise.*synchronous code only/);
+    expect(() => scope(async () => tensor([1]))).toThrow(
+      /scope: the function returned a promise.*synchronous code only/,
+    );
     expect(alive()).toBe(0);
   });
 });
@@ -203,7 +218,9 @@ describe("outside every scope", () => {
       setUnscopedTensorLimit(100);
       for (let count = 0; count < 300; count++) held.push(tensor([count]) as Tensor);
       expect(warn).toHaveBeenCalledTimes(1);
-      expect(warn.mock.calls[0]![0]).toMatch(/more than 100 tensors are alive outside every scope.*made by tensor\(\).*lifetime\.test\.ts/s);
+      expect(warn.mock.calls[0]![0]).toMatch(
+        /more than 100 tensors are alive outside every scope.*made by tensor\(\).*lifetime\.test\.ts/s,
+      );
     } finally {
       for (const each of held) each.release();
       setUnscopedTensorLimit(10_000);

@@ -14,5 +14,10 @@ export interface MemoryReport {
 
 export function memoryReport(): MemoryReport {
   const k = kernels();
-  return { liveBuffers: k.live_buffers(), liveBytes: k.live_bytes(), peakBytes: k.peak_bytes(), pooledBytes: k.pooled_bytes() };
+  return {
+    liveBuffers: k.live_buffers(),
+    liveBytes: k.live_bytes(),
+    peakBytes: k.peak_bytes(),
+    pooledBytes: k.pooled_bytes(),
+  };
 }

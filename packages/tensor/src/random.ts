@@ -29,8 +29,10 @@ export class Generator {
       throw new RangeError(`Generator: seed ${seed} came, expected a whole number from 0 to 2^53 - 1, or a bigint`);
     }
     this.#seed = BigInt(seed);
-    if (this.#seed < 0n || this.#seed >= 1n << 64n) throw new RangeError(`Generator: seed ${seed} came, expected 0 to 2^64 - 1`);
-    if (stream !== stream >>> 0) throw new RangeError(`Generator: stream ${stream} came, expected a whole number from 0 to 2^32 - 1`);
+    if (this.#seed < 0n || this.#seed >= 1n << 64n)
+      throw new RangeError(`Generator: seed ${seed} came, expected 0 to 2^64 - 1`);
+    if (stream !== stream >>> 0)
+      throw new RangeError(`Generator: stream ${stream} came, expected a whole number from 0 to 2^32 - 1`);
     this.#stream = stream;
     this.#position = position;
   }

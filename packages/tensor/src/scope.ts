@@ -120,7 +120,7 @@ export function forgetCollector(cell: Cell): void {
 }
 
 /** Moves a cell from the scope that is about to end to the one around it. */
-export function escape(owner: object, cell: Cell): void {
+export function moveOut(owner: object, cell: Cell): void {
   if (cell.value === null || cell.scope === null) return;
   adopt(owner, cell);
 }

@@ -1,7 +1,7 @@
 // scope(fn): what a function makes ends with it, but for what it returns or keeps.
 
 import { LifetimeError } from "./errors.ts";
-import { callSite, closeScope, escape, openScope } from "./scope.ts";
+import { callSite, closeScope, moveOut, openScope } from "./scope.ts";
 import { Tensor } from "./tensor.ts";
 
 /**
@@ -35,11 +35,12 @@ function closeScopeBut(opened: ReturnType<typeof openScope>, returned: readonly 
   closeScope(opened);
   for (const tensor of own) {
     tensor.cell.scope = opened;
-    escape(tensor, tensor.cell);
+    moveOut(tensor, tensor.cell);
   }
 }
 
 function tensorsIn(result: unknown): Tensor[] {
+  if (typeof result !== "object" || result === null) return [];
   const found: Tensor[] = [];
   const seen = new Set<unknown>();
   const visit = (item: unknown): void => {

@@ -108,7 +108,9 @@ export type Product<A extends Shape, B extends Shape> = A extends readonly [infe
 /** [m, k] and [k, n] give [m, n]. */
 export function innerProduct<A extends Shape, B extends Shape>(a: A, b: B & InnerFits<A, B>): Product<A, B> {
   if (a.length !== 2 || b.length !== 2 || a[1] !== b[0]) {
-    throw new ShapeProblem(`shapes ${formatShape(a)} and ${formatShape(b)} came, expected [m, k] and [k, n] with one k`);
+    throw new ShapeProblem(
+      `shapes ${formatShape(a)} and ${formatShape(b)} came, expected [m, k] and [k, n] with one k`,
+    );
   }
   return [a[0], b[1]] as unknown as Product<A, B>;
 }
@@ -119,7 +121,9 @@ export function innerProductNT<M extends number, N extends number, K extends num
   b: readonly [N, NoInfer<K>],
 ): [M, N] {
   if (a.length !== 2 || b.length !== 2 || a[1] !== b[1]) {
-    throw new ShapeProblem(`shapes ${formatShape(a)} and ${formatShape(b)} came, expected [m, k] and [n, k] with one k`);
+    throw new ShapeProblem(
+      `shapes ${formatShape(a)} and ${formatShape(b)} came, expected [m, k] and [n, k] with one k`,
+    );
   }
   return [a[0], b[0]];
 }
@@ -130,7 +134,9 @@ export function innerProductTN<M extends number, N extends number, K extends num
   b: readonly [NoInfer<K>, N],
 ): [M, N] {
   if (a.length !== 2 || b.length !== 2 || a[0] !== b[0]) {
-    throw new ShapeProblem(`shapes ${formatShape(a)} and ${formatShape(b)} came, expected [k, m] and [k, n] with one k`);
+    throw new ShapeProblem(
+      `shapes ${formatShape(a)} and ${formatShape(b)} came, expected [k, m] and [k, n] with one k`,
+    );
   }
   return [a[1], b[1]];
 }
@@ -148,7 +154,9 @@ export function affine(op: string, x: Shape, weight: Shape, bias: Shape | null):
     throw new ShapeError(
       op,
       `an input of shape ${formatShape(x)} came, expected [..., ${inputs ?? "in"}] for a weight of shape ${formatShape(weight)}` +
-        (x.length > 2 && sizeOf(x.slice(1)) === inputs ? `; put a Flatten before it: ${formatShape(x)} holds ${inputs} values a row` : ""),
+        (x.length > 2 && sizeOf(x.slice(1)) === inputs
+          ? `; put a Flatten before it: ${formatShape(x)} holds ${inputs} values a row`
+          : ""),
     );
   }
   if (bias !== null && (bias.length !== 1 || bias[0] !== outputs)) {
@@ -204,8 +212,11 @@ export type Reduced<S extends Shape, O> = O extends { readonly axis: infer Axis 
 /** The axes that a reduction goes over, ascending, without repetition. */
 export function reducedAxes(op: string, shape: Shape, options: ReduceOptions): number[] {
   if (options.axis === undefined) return shape.map((_, axis) => axis);
-  const axes = (typeof options.axis === "number" ? [options.axis] : options.axis).map((axis) => axisOf(op, shape, axis));
-  if (new Set(axes).size !== axes.length) throw new ShapeError(op, `axes ${formatShape(axes)} came, expected each once`);
+  const axes = (typeof options.axis === "number" ? [options.axis] : options.axis).map((axis) =>
+    axisOf(op, shape, axis),
+  );
+  if (new Set(axes).size !== axes.length)
+    throw new ShapeError(op, `axes ${formatShape(axes)} came, expected each once`);
   return axes.sort((a, b) => a - b);
 }
 

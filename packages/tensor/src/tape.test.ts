@@ -1,7 +1,21 @@
 // The tape: what flows, what is freed, what is refused.
 
 import { beforeAll, expect, test } from "vitest";
-import { add, init, keep, matmul, memoryReport, mul, noGrad, relu, scope, square, sum, tensor, zeros } from "./index.ts";
+import {
+  add,
+  init,
+  keep,
+  matmul,
+  memoryReport,
+  mul,
+  noGrad,
+  relu,
+  scope,
+  square,
+  sum,
+  tensor,
+  zeros,
+} from "./index.ts";
 
 beforeAll(() => init({ threads: 1 }));
 
@@ -17,8 +31,14 @@ test("A01: a column plus a row: each gradient is summed over the axes along whic
     const a = tensor([[1], [2]], { requiresGrad: true });
     const b = tensor([[1, 2, 3]], { requiresGrad: true });
     sum(add(a, b)).backward();
-    expect([a.grad!.shape, [...a.grad!.data()]]).toEqual([[2, 1], [3, 3]]);
-    expect([b.grad!.shape, [...b.grad!.data()]]).toEqual([[1, 3], [2, 2, 2]]);
+    expect([a.grad!.shape, [...a.grad!.data()]]).toEqual([
+      [2, 1],
+      [3, 3],
+    ]);
+    expect([b.grad!.shape, [...b.grad!.data()]]).toEqual([
+      [1, 3],
+      [2, 2, 2],
+    ]);
     a.zeroGrad();
     b.zeroGrad();
   }));
@@ -49,7 +69,13 @@ test("backward frees what was saved; twice needs retainGraph", () =>
 
 test("a forward pass whose result is dropped leaves nothing", () =>
   clean(() => {
-    const w = tensor([[1, 2], [3, 4]], { requiresGrad: true });
+    const w = tensor(
+      [
+        [1, 2],
+        [3, 4],
+      ],
+      { requiresGrad: true },
+    );
     const before = memoryReport().liveBuffers;
     scope(() => {
       relu(matmul(matmul(w, w), w));
@@ -90,7 +116,9 @@ test("no gradient under noGrad, after detach, or where nothing asks for one", ()
     expect(noGrad(() => square(x)).requiresGrad).toBe(false);
     expect(square(x.detach()).requiresGrad).toBe(false);
     expect(() => square(tensor([1])).backward()).toThrow(/no gradient can flow from this tensor, made by square/);
-    expect(() => square(tensor([1, 2], { requiresGrad: true })).backward()).toThrow(/shape \[2\] came, expected one element/);
+    expect(() => square(tensor([1, 2], { requiresGrad: true })).backward()).toThrow(
+      /shape \[2\] came, expected one element/,
+    );
   }));
 
 test("gradients reach leaves that outlive the scope", () => {

@@ -1,7 +1,7 @@
 // The graph that a forward pass leaves behind: nodes hold what their gradients need, and count who still needs them.
 
-import type { Tensor } from "./tensor.ts";
 import type { AnyOpRecord } from "./op-record.ts";
+import type { Tensor } from "./tensor.ts";
 import type { Value } from "./value.ts";
 
 let nodesMade = 0;
@@ -22,7 +22,7 @@ export abstract class GraphNode {
     const ending: GraphNode[] = [];
     if (this.#disown()) ending.push(this);
     for (let node = ending.pop(); node !== undefined; node = ending.pop()) {
-      for (const input of node.end()) if (input !== null && input.#disown()) ending.push(input);
+      for (const input of node.end()) if (input?.#disown()) ending.push(input);
     }
   }
 
@@ -114,7 +114,9 @@ export function noGrad<R>(run: () => R): R {
   try {
     const result = run();
     if (result instanceof Promise) {
-      throw new TypeError("noGrad: the function returned a promise; noGrad covers synchronous code only, use it between the awaits");
+      throw new TypeError(
+        "noGrad: the function returned a promise; noGrad covers synchronous code only, use it between the awaits",
+      );
     }
     return result;
   } finally {

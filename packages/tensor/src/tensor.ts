@@ -1,10 +1,10 @@
 // Tensor: a typed shape, an element type, a buffer of the kernels and, where gradients are wanted, a place in the graph.
 
-import { type ArrayOf, type DType } from "./dtype.ts";
+import { backward } from "./backward.ts";
+import type { ArrayOf, DType } from "./dtype.ts";
 import { currentLayer, LifetimeError, ShapeError } from "./errors.ts";
 import { adopt, type Cell, endCell, endedError, forgetCollector, leaveToCollector } from "./scope.ts";
 import { formatShape, type Shape, sameShape } from "./shape.ts";
-import { backward } from "./backward.ts";
 import { type GraphNode, LeafNode } from "./tape.ts";
 import type { Value } from "./value.ts";
 
@@ -43,7 +43,9 @@ export class Tensor<out S extends Shape = Shape, out D extends DType = "f32"> {
   set requiresGrad(wanted: boolean) {
     const { cell } = this;
     if (cell.node !== null && !(cell.node instanceof LeafNode)) {
-      throw new LifetimeError(`requiresGrad: this tensor was computed by ${cell.op}; only tensors that no op computed can change it`);
+      throw new LifetimeError(
+        `requiresGrad: this tensor was computed by ${cell.op}; only tensors that no op computed can change it`,
+      );
     }
     if (this.dtype !== "f32" && wanted) {
       throw new ShapeError("requiresGrad", `gradients exist for f32 alone, this tensor is ${this.dtype}`);
@@ -55,14 +57,17 @@ export class Tensor<out S extends Shape = Shape, out D extends DType = "f32"> {
 
   /** A copy of the elements, row by row; computed when the call returns. */
   data(): ArrayOf[D] {
-    return valueOf(this, "data()").read() as ArrayOf[D];
+    return livingValue(this, "data()").read() as ArrayOf[D];
   }
 
   /** The one element of a tensor of size 1. */
   item(): D extends "bool" ? boolean : number {
-    const value = valueOf(this, "item()");
+    const value = livingValue(this, "item()");
     if (value.size !== 1) {
-      throw new ShapeError("item()", `shape ${formatShape(this.shape)} came, expected one element; data() gives them all`);
+      throw new ShapeError(
+        "item()",
+        `shape ${formatShape(this.shape)} came, expected one element; data() gives them all`,
+      );
     }
     const element = value.read()[0]!;
     return (this.dtype === "bool" ? element !== 0 : element) as D extends "bool" ? boolean : number;
@@ -70,9 +75,12 @@ export class Tensor<out S extends Shape = Shape, out D extends DType = "f32"> {
 
   /** Replaces the elements in place: a parameter's loaded weights, for instance. */
   assign(data: ArrayOf[D]): this {
-    const value = valueOf(this, "assign()");
+    const value = livingValue(this, "assign()");
     if (data.length !== value.size) {
-      throw new ShapeError("assign()", `${data.length} elements came, expected ${value.size} for shape ${formatShape(this.shape)}`);
+      throw new ShapeError(
+        "assign()",
+        `${data.length} elements came, expected ${value.size} for shape ${formatShape(this.shape)}`,
+      );
     }
     value.write(data);
     value.storage.version += 1;
@@ -86,7 +94,7 @@ export class Tensor<out S extends Shape = Shape, out D extends DType = "f32"> {
    * gradient of the final result with respect to it, of the same shape.
    */
   backward(options: { readonly gradient?: Tensor<S>; readonly retainGraph?: boolean } = {}): void {
-    const value = valueOf(this, "backward()");
+    const value = livingValue(this, "backward()");
     const { node } = this.cell;
     if (node === null) {
       throw new LifetimeError(
@@ -106,7 +114,7 @@ export class Tensor<out S extends Shape = Shape, out D extends DType = "f32"> {
         `a gradient of shape ${formatShape(options.gradient.shape)} came, expected ${formatShape(this.shape)}`,
       );
     }
-    const seed = options.gradient === undefined ? null : valueOf(options.gradient, "backward()");
+    const seed = options.gradient === undefined ? null : livingValue(options.gradient, "backward()");
     backward(node, this.shape, seed, options.retainGraph === true);
   }
 
@@ -118,7 +126,7 @@ export class Tensor<out S extends Shape = Shape, out D extends DType = "f32"> {
 
   /** The same elements, outside the graph: no gradient flows through the result. */
   detach(): Tensor<S, D> {
-    return new Tensor(valueOf(this, "detach()").share(), "detach");
+    return new Tensor(livingValue(this, "detach()").share(), "detach");
   }
 
   /** Gives the buffer back now. Scopes and the collector do it by themselves; this is for those who want it sooner. */
@@ -142,14 +150,14 @@ export class Tensor<out S extends Shape = Shape, out D extends DType = "f32"> {
 }
 
 /** @internal The living value of a tensor; the error names `use` and where the tensor was made and ended. */
-export function valueOf(tensor: Tensor<Shape, DType>, use: string): Value {
+export function livingValue(tensor: Tensor<Shape, DType>, use: string): Value {
   if (tensor.cell.value === null) throw endedError(tensor.cell, use);
   return tensor.cell.value;
 }
 
 /** Lets a tensor outlive its scope and turn. It ends when nobody holds it any more. */
 export function keep<T extends Tensor<Shape, DType>>(tensor: T): T {
-  valueOf(tensor, "keep()");
+  livingValue(tensor, "keep()");
   tensor.cell.kept = true;
   if (tensor.cell.scope !== null) leaveToCollector(tensor, tensor.cell);
   return tensor;

@@ -1,7 +1,7 @@
 // A shaped view of a buffer: what kernels and the tape work with, where tensors are what users hold.
 
-import { type ArrayOf, bytesOf, type DType } from "./dtype.ts";
 import { readBuffer, writeBuffer } from "@lanewise/kernels";
+import { type ArrayOf, bytesOf, type DType } from "./dtype.ts";
 import { type Shape, sizeOf } from "./shape.ts";
 import { Storage } from "./storage.ts";
 

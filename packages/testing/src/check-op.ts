@@ -3,7 +3,7 @@
 // That the static type is the run-time shape is proved by the compiler, where the case is written; that the binaries agree
 // by whoever runs the same case on each.
 
-import { type DType, formatShape, memoryReport, scope, type Shape, type Tensor, tensor, zeros } from "@lanewise/tensor";
+import { type DType, formatShape, memoryReport, type Shape, scope, type Tensor, tensor, zeros } from "@lanewise/tensor";
 import type { CaseInput, OpCase, Plain } from "@lanewise/tensor/cases";
 
 /** Throws an error that says what does not hold. */
@@ -38,7 +38,8 @@ function checkValues(test: OpCase): void {
     throw new Error(`${title(test)}: shape ${formatShape(shape)} came, expected ${formatShape(test.shape)}`);
   }
   const want = test.reference(...test.inputs);
-  if (want.length !== got.length) throw new Error(`${title(test)}: the reference has ${want.length} values for ${got.length}`);
+  if (want.length !== got.length)
+    throw new Error(`${title(test)}: the reference has ${want.length} values for ${got.length}`);
   const largest = want.reduce((most, value) => Math.max(most, Number.isFinite(value) ? Math.abs(value) : 0), 0);
   for (const [index, expected] of want.entries()) {
     const value = got[index]!;
@@ -107,7 +108,9 @@ function checkRefusal(test: OpCase, shapes: readonly Shape[]): void {
   const message = scope(() => {
     const inputs = shapes.map((shape, index) => {
       const dtype = test.inputs[index]?.dtype ?? "f32";
-      return dtype === "f32" ? zeros(shape) : tensor(new Array<number>(shape.reduce((a, b) => a * b, 1)).fill(0), { shape, dtype });
+      return dtype === "f32"
+        ? zeros(shape)
+        : tensor(new Array<number>(shape.reduce((a, b) => a * b, 1)).fill(0), { shape, dtype });
     });
     try {
       test.run(...(inputs as Tensor<Shape, DType>[]));
@@ -117,9 +120,11 @@ function checkRefusal(test: OpCase, shapes: readonly Shape[]): void {
     return null;
   });
   const listed = shapes.map(formatShape);
-  if (message === null) throw new Error(`${title(test)}: shapes ${listed.join(" and ")} were taken, expected a refusal`);
+  if (message === null)
+    throw new Error(`${title(test)}: shapes ${listed.join(" and ")} were taken, expected a refusal`);
   // The two that do not fit; a third input's shape may be beside the point.
   for (const part of [test.op, ...listed.slice(0, 2)]) {
-    if (!message.includes(part)) throw new Error(`${title(test)}: the refusal of ${listed.join(" and ")} does not name ${part}: ${message}`);
+    if (!message.includes(part))
+      throw new Error(`${title(test)}: the refusal of ${listed.join(" and ")} does not name ${part}: ${message}`);
   }
 }

@@ -8,6 +8,8 @@ const epoch = { label: "epoch" } as const;
 const percents = (fractions: readonly number[]) => fractions.map((fraction) => fraction * 100);
 /** A line alone shows a single epoch as nothing. */
 const style = "steps" as const;
+/** Both fit under each other on a page, with their text. */
+const height = 215;
 
 /** With label smoothing the loss stays above the entropy of the targets, and a logarithmic axis would show nothing. */
 export function lossCurve({ trainLoss, testLoss }: Curves, smoothed: boolean): Promise<string> {
@@ -18,6 +20,7 @@ export function lossCurve({ trainLoss, testLoss }: Curves, smoothed: boolean): P
       { name: "training, as it ran", y: trainLoss, style },
       { name: "test", y: testLoss, style },
     ],
+    height,
   });
 }
 
@@ -29,5 +32,6 @@ export function errorCurve({ trainError, testError }: Curves): Promise<string> {
       { name: "training, as it ran", y: percents(trainError), style },
       { name: "test", y: percents(testError), style },
     ],
+    height,
   });
 }

@@ -14,7 +14,7 @@ import {
   section,
 } from "@lanewise/report";
 import type { FinishedRun } from "../run.ts";
-import { architecture, type Settings } from "../settings.ts";
+import { architecture } from "../settings.ts";
 import type { Prediction } from "../training/evaluation.ts";
 import { initialWeightsSection, studySection } from "./comparisons.ts";
 import { methodSection } from "./method.ts";
@@ -29,11 +29,10 @@ export async function reportDocument(run: FinishedRun, all: readonly Prediction[
     sections: [
       problemSection(run),
       methodSection(settings),
-      settingsSection(settings),
+      settingsSection(run),
       await resultsSection(run, all, curves),
       await initialWeightsSection(settings, data.train),
       ...(study.length > 0 ? [studySection(run)] : []),
-      machineSection(run),
     ],
   };
 }
@@ -76,11 +75,17 @@ function problemSection({ data }: FinishedRun): Section {
   );
 }
 
-function settingsSection(settings: Settings): Section {
+function settingsSection({ settings, backend, metrics }: FinishedRun): Section {
   const { activation, init, epochs, batchSize, lr, schedule, momentum } = settings;
+  const threads = `${backend.threads} ${backend.threads === 1 ? "thread" : "threads"}`;
+  const reproducible =
+    backend.mode === "strict"
+      ? "In strict mode the same seed gives the same weights, bit for bit, on every machine and with any number of threads."
+      : "With --strict the same seed gives the same weights, bit for bit, on every machine.";
   return section(
     "Settings",
-    paragraph("Everything that was chosen before the training; each is an option of the program."),
+    paragraph(md`Everything that was chosen before the training; each is an option of the program. All arithmetic runs in
+      WebAssembly. ${reproducible} The hash is taken over all weights and biases.`),
     facts(
       ["layers", architecture(settings)],
       ["activation of hidden layers", activation],
@@ -92,20 +97,8 @@ function settingsSection(settings: Settings): Section {
       ["weight decay", String(settings.weightDecay)],
       ["label smoothing", String(settings.labelSmoothing)],
       ["seed", String(settings.seed)],
+      ["machine", `${backend.binary} binary, ${threads}${backend.turbo ? ", 256-bit operations (turbo)" : ""}`],
+      ["weights, SHA-256", md`\`${metrics.weightsSha256}\``],
     ),
-  );
-}
-
-function machineSection({ backend, metrics }: FinishedRun): Section {
-  return section(
-    "How it was computed",
-    paragraph(md`All arithmetic ran in WebAssembly: the ${backend.binary} binary on ${backend.threads}
-      ${backend.threads === 1 ? "thread" : "threads"}${backend.turbo ? ", with 256-bit operations (turbo)" : ""}.
-      ${
-        backend.mode === "strict"
-          ? "In strict mode the same seed gives the same weights, bit for bit, on every machine and with any number of threads."
-          : "With --strict the same seed gives the same weights, bit for bit, on every machine."
-      } The hash below is taken over all weights and biases.`),
-    facts(["SHA-256 of the weights", md`\`${metrics.weightsSha256}\``]),
   );
 }

@@ -57,7 +57,7 @@ function loss({ labelSmoothing }: Settings): Section {
       "loss",
     ),
     ...targets,
-    paragraph("Both are one kernel, which subtracts the largest logit of a row first and is exact for logits of any size."),
+    paragraph("The loss is one kernel, which subtracts the largest logit of a row first and is exact for logits of any size."),
   );
 }
 

@@ -16,7 +16,7 @@ import type { FinishedRun } from "../run.ts";
 import { confidentMistakes, confusionCounts, type Digits, type Prediction } from "../training/evaluation.ts";
 
 const DIGITS = Array.from({ length: 10 }, (_, digit) => String(digit));
-const MISTAKES = 24;
+const MISTAKES = 18;
 const SIDE = 28;
 
 export interface Curves {

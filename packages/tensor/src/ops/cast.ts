@@ -4,7 +4,7 @@ import { kernels } from "@lanewise/kernels";
 import type { DType } from "../dtype.ts";
 import { ShapeError } from "../errors.ts";
 import type { Shape } from "../shape.ts";
-import { Tensor, valueOf } from "../tensor.ts";
+import { livingValue, Tensor } from "../tensor.ts";
 import { Value } from "../value.ts";
 
 /** The kernel of each conversion that exists; a bool is stored as a byte of 0 or 1. */
@@ -28,7 +28,7 @@ export function cast<S extends Shape, const D extends DType>(x: Tensor<S, DType>
   if (kernel === undefined) {
     throw new ShapeError("cast", `${conversion} came, expected one of ${Object.keys(CONVERSIONS).join(", ")}`);
   }
-  const value = valueOf(x, "cast");
+  const value = livingValue(x, "cast");
   const y = Value.alloc(x.shape, dtype);
   kernels()[kernel](value.size, value.handle, y.handle);
   return new Tensor<S, D>(y, "cast");

@@ -50,9 +50,14 @@ export function concat(tensors: readonly Tensor[], axis = 0): Tensor {
   if (first === undefined) throw new ShapeError("concat", "no tensors came, expected at least one");
   const index = axisOf("concat", first.shape, axis);
   return rest.reduce((joined, next) => {
-    const fits = next.shape.length === joined.shape.length && next.shape.every((size, at) => at === index || size === joined.shape[at]);
+    const fits =
+      next.shape.length === joined.shape.length &&
+      next.shape.every((size, at) => at === index || size === joined.shape[at]);
     if (!fits) {
-      throw new ShapeError("concat", `shapes ${formatShape(joined.shape)} and ${formatShape(next.shape)} came, expected equal sizes but along axis ${index}`);
+      throw new ShapeError(
+        "concat",
+        `shapes ${formatShape(joined.shape)} and ${formatShape(next.shape)} came, expected equal sizes but along axis ${index}`,
+      );
     }
     const shape: Shape = joined.shape.map((size, at) => (at === index ? size + next.shape[at]! : size));
     const result = apply(concatRecord, [joined, next], shape, { axis: index }) as Tensor;

@@ -2,7 +2,7 @@
 
 import { kernels } from "@lanewise/kernels";
 import { type Shape, sizeOf } from "../shape.ts";
-import { Tensor, valueOf } from "../tensor.ts";
+import { livingValue, Tensor } from "../tensor.ts";
 import { Value } from "../value.ts";
 
 export interface ByteRowsOptions {
@@ -18,7 +18,7 @@ export function byteRows<const S extends Shape>(
   rows: Int32Array<ArrayBuffer>,
   options: ByteRowsOptions = {},
 ): Tensor<readonly [number, ...S]> {
-  const table = valueOf(stored, "byteRows");
+  const table = livingValue(stored, "byteRows");
   const [count, ...item] = stored.shape as unknown as [number, ...number[]];
   const indices = Value.alloc([rows.length], "i32");
   let y: Value | undefined;

@@ -8,4 +8,6 @@ import * as matmul from "./matmul.cases.ts";
 import * as reduce from "./reduce.cases.ts";
 import * as softmax from "./softmax.cases.ts";
 
-export const opCases: readonly OpCase[] = [cast, elementwise, layout, matmul, reduce, softmax].flatMap((family) => Object.values(family).flat());
+export const opCases: readonly OpCase[] = [cast, elementwise, layout, matmul, reduce, softmax].flatMap((family) =>
+  Object.values(family).flat(),
+);

@@ -15,7 +15,12 @@ const all = (x: Plain): number[] => [...x.values];
 const joined = (a: Plain, b?: Plain): number[] => [...a.values, ...b!.values];
 
 export const layoutCases = [
-  opCase("reshape", (x) => reshape(x, [3, -1]), { inputs: [spread([2, 6], -1, 1)], shape: [3, 4], ulp: 0, reference: all }),
+  opCase("reshape", (x) => reshape(x, [3, -1]), {
+    inputs: [spread([2, 6], -1, 1)],
+    shape: [3, 4],
+    ulp: 0,
+    reference: all,
+  }),
   opCase("permute", (x) => permute(x as Tensor, [2, 0, 1]), {
     inputs: [spread([2, 3, 2], -1, 1)],
     shape: [2, 2, 3],
@@ -56,7 +61,12 @@ export const layoutCases = [
     shape: [1, 1],
     ulp: 0,
     reference: joined,
-    refuses: [[[2, 3], [2, 4]]],
+    refuses: [
+      [
+        [2, 3],
+        [2, 4],
+      ],
+    ],
   }),
   opCase("concat", (a, b) => concat([a as Tensor, b as Tensor], 1), {
     label: "columns",

@@ -1,13 +1,12 @@
 // Ops that move elements and compute nothing: reshape shares the buffer, the others copy.
 
-import type { DType } from "../dtype.ts";
-import { type Reshaped, reshaped } from "../shape-rules.ts";
-import { axisOf, checkShape, formatShape, type Shape } from "../shape.ts";
-import { ShapeError } from "../errors.ts";
 import { apply, opRecord } from "../define-op.ts";
-import { currentLayer } from "../errors.ts";
+import type { DType } from "../dtype.ts";
+import { currentLayer, ShapeError } from "../errors.ts";
+import { axisOf, checkShape, formatShape, type Shape } from "../shape.ts";
+import { type Reshaped, reshaped } from "../shape-rules.ts";
 import { OpNode, recording } from "../tape.ts";
-import { Tensor, valueOf } from "../tensor.ts";
+import { livingValue, Tensor } from "../tensor.ts";
 
 /** No kernel runs: the result is the same buffer, and so is the gradient. */
 const reshapeRecord = opRecord<"x", never, undefined>({
@@ -19,7 +18,7 @@ const reshapeRecord = opRecord<"x", never, undefined>({
 
 /** The same elements under another shape of the same size, sharing the buffer; one size may be −1 and is worked out. */
 export function reshape<D extends DType, const To extends Shape>(x: Tensor<Shape, D>, to: To): Tensor<Reshaped<To>, D> {
-  const value = valueOf(x, "reshape");
+  const value = livingValue(x, "reshape");
   const shape = reshaped(value.shape, to);
   const node =
     recording() && x.cell.node !== null
@@ -70,16 +69,25 @@ const broadcastToRecord = stridedRecord("broadcastTo");
 export function permute(x: Tensor, order: readonly number[]): Tensor {
   const axes = order.map((axis) => axisOf("permute", x.shape, axis));
   if (axes.length !== x.shape.length || new Set(axes).size !== axes.length) {
-    throw new ShapeError("permute", `order [${order.join(", ")}] came, expected each of the ${x.shape.length} axes once`);
+    throw new ShapeError(
+      "permute",
+      `order [${order.join(", ")}] came, expected each of the ${x.shape.length} axes once`,
+    );
   }
   const strides = stridesOf(x.shape);
   const block = { offset: 0, strides: axes.map((axis) => strides[axis]!) };
-  return apply(permuteRecord, [x], axes.map((axis) => x.shape[axis]!), block) as Tensor;
+  return apply(
+    permuteRecord,
+    [x],
+    axes.map((axis) => x.shape[axis]!),
+    block,
+  ) as Tensor;
 }
 
 /** A matrix with rows and columns exchanged. */
 export function transpose<M extends number, N extends number>(x: Tensor<readonly [M, N]>): Tensor<[N, M]> {
-  if (x.shape.length !== 2) throw new ShapeError("transpose", `shape ${formatShape(x.shape)} came, expected a matrix; use permute`);
+  if (x.shape.length !== 2)
+    throw new ShapeError("transpose", `shape ${formatShape(x.shape)} came, expected a matrix; use permute`);
   return permute(x as unknown as Tensor, [1, 0]) as unknown as Tensor<[N, M]>;
 }
 
@@ -94,7 +102,8 @@ export interface Range {
 /** The first place and the number of places of a range on an axis of `length`. */
 function places({ start, stop, step = 1 }: Range, length: number): { first: number; count: number; step: number } {
   for (const [name, value] of Object.entries({ start, stop, step })) {
-    if (value !== undefined && !Number.isInteger(value)) throw new ShapeError("slice", `${name} ${value} came, expected a whole number`);
+    if (value !== undefined && !Number.isInteger(value))
+      throw new ShapeError("slice", `${name} ${value} came, expected a whole number`);
   }
   if (step === 0) throw new ShapeError("slice", "step 0 came, expected a step forward or backward");
   const [lowest, highest] = step > 0 ? [0, length] : [-1, length - 1];
@@ -108,19 +117,28 @@ function places({ start, stop, step = 1 }: Range, length: number): { first: numb
 /** A part of each axis, axes beyond the given ranges whole; a copy. */
 export function slice(x: Tensor, ranges: readonly (Range | null)[]): Tensor {
   if (ranges.length > x.shape.length) {
-    throw new ShapeError("slice", `${ranges.length} ranges came for shape ${formatShape(x.shape)}, expected at most ${x.shape.length}`);
+    throw new ShapeError(
+      "slice",
+      `${ranges.length} ranges came for shape ${formatShape(x.shape)}, expected at most ${x.shape.length}`,
+    );
   }
   const strides = stridesOf(x.shape);
   const axes = x.shape.map((length, axis) => places(ranges[axis] ?? {}, length));
   const shape = axes.map(({ count }) => count);
   const offset = shape.includes(0) ? 0 : axes.reduce((sum, { first }, axis) => sum + first * strides[axis]!, 0);
-  return apply(sliceRecord, [x], shape, { offset, strides: axes.map(({ step }, axis) => step * strides[axis]!) }) as Tensor;
+  return apply(sliceRecord, [x], shape, {
+    offset,
+    strides: axes.map(({ step }, axis) => step * strides[axis]!),
+  }) as Tensor;
 }
 
 /** The order along the given axes turned round. */
 export function flip<S extends Shape>(x: Tensor<S>, axes: number | readonly number[]): Tensor<S> {
   const turned = (typeof axes === "number" ? [axes] : axes).map((axis) => axisOf("flip", x.shape, axis));
-  return slice(x as Tensor, x.shape.map((_, axis) => (turned.includes(axis) ? { step: -1 } : null))) as Tensor<S>;
+  return slice(
+    x as Tensor,
+    x.shape.map((_, axis) => (turned.includes(axis) ? { step: -1 } : null)),
+  ) as Tensor<S>;
 }
 
 /** x repeated along axes of size 1, or missing in front, to a larger shape. */
@@ -128,7 +146,8 @@ export function broadcastTo<const To extends Shape>(x: Tensor, shape: To): Tenso
   checkShape("broadcastTo", shape);
   const offset = shape.length - x.shape.length;
   const fits = offset >= 0 && x.shape.every((length, axis) => length === 1 || length === shape[axis + offset]);
-  if (!fits) throw new ShapeError("broadcastTo", `${formatShape(x.shape)} came, which does not repeat to ${formatShape(shape)}`);
+  if (!fits)
+    throw new ShapeError("broadcastTo", `${formatShape(x.shape)} came, which does not repeat to ${formatShape(shape)}`);
   const own = stridesOf(x.shape);
   const strides = shape.map((_, axis) => (axis < offset || x.shape[axis - offset] === 1 ? 0 : own[axis - offset]!));
   return apply(broadcastToRecord, [x], shape, { offset: 0, strides }) as Tensor<To>;

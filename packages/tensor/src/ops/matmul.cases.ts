@@ -30,7 +30,10 @@ function transposed({ shape, values }: Plain): Plain {
 }
 
 const refuses = [
-  [[2, 3], [2, 3]],
+  [
+    [2, 3],
+    [2, 3],
+  ],
   [[3], [3, 2]],
 ] as const;
 
@@ -66,7 +69,12 @@ export const matmulNTCases = [
     shape: [5, 9],
     relative: 1e-6,
     reference: (a, b) => product(a, transposed(b)),
-    refuses: [[[2, 3], [3, 2]]],
+    refuses: [
+      [
+        [2, 3],
+        [3, 2],
+      ],
+    ],
   }),
 ];
 
@@ -76,7 +84,12 @@ export const matmulTNCases = [
     shape: [5, 9],
     relative: 1e-6,
     reference: (a, b) => product(transposed(a), b),
-    refuses: [[[2, 3], [3, 2]]],
+    refuses: [
+      [
+        [2, 3],
+        [3, 2],
+      ],
+    ],
   }),
 ];
 

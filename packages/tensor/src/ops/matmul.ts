@@ -1,8 +1,16 @@
 // Matrix products: all of them one GEMM, transposed as the gradient needs it.
 
 import { apply, defineOp, opRecord } from "../define-op.ts";
-import { affine, innerProduct, innerProductNT, innerProductTN, type SameSize, type Mismatch, type WithLast } from "../shape-rules.ts";
 import { type Shape, sizeOf } from "../shape.ts";
+import {
+  affine,
+  innerProduct,
+  innerProductNT,
+  innerProductTN,
+  type Mismatch,
+  type SameSize,
+  type WithLast,
+} from "../shape-rules.ts";
 import type { Tensor } from "../tensor.ts";
 import type { Value } from "../value.ts";
 
@@ -84,12 +92,25 @@ const linearRecord = opRecord<"x" | "weight" | "bias", never, LinearOptions>({
     const activation = ACTIVATIONS[options.activation];
     // Called without a bias, the context has none, whatever its type says.
     const biasHandle = (bias as Value | undefined)?.handle ?? 0;
-    k.linear_forward(rowsOf(y), inputs, outputs, biasHandle !== 0, activation, x.handle, weight.handle, biasHandle, y.handle);
+    k.linear_forward(
+      rowsOf(y),
+      inputs,
+      outputs,
+      biasHandle !== 0,
+      activation,
+      x.handle,
+      weight.handle,
+      biasHandle,
+      y.handle,
+    );
   },
   incoming: ({ activation }) =>
     activation === "none"
       ? null
-      : { needs: ["y"], gradient: (k, { y, dy }, dz) => k[`${activation}_backward`](dy.size, y.handle, dy.handle, dz.handle) },
+      : {
+          needs: ["y"],
+          gradient: (k, { y, dy }, dz) => k[`${activation}_backward`](dy.size, y.handle, dy.handle, dz.handle),
+        },
   backward: {
     x: {
       needs: ["weight"],
@@ -105,7 +126,10 @@ const linearRecord = opRecord<"x" | "weight" | "bias", never, LinearOptions>({
         k.gemm_tn(1, 1, inputs, outputs, rowsOf(dy), false, x.handle, dy.handle, dweight.handle);
       },
     },
-    bias: { needs: [], gradient: (k, { dy }, dbias) => k.sum_forward(1, rowsOf(dy), dbias.size, dy.handle, dbias.handle) },
+    bias: {
+      needs: [],
+      gradient: (k, { dy }, dbias) => k.sum_forward(1, rowsOf(dy), dbias.size, dy.handle, dbias.handle),
+    },
   },
 });
 

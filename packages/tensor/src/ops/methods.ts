@@ -1,9 +1,9 @@
 // The handful of ops that read well when chained, as methods of Tensor.
 
-import type { Broadcast, Product, Reduced, ReduceOptions, Reshaped } from "../shape-rules.ts";
+import { full } from "../create.ts";
 import type { DType } from "../dtype.ts";
 import type { Shape } from "../shape.ts";
-import { full } from "../create.ts";
+import type { Broadcast, Product, Reduced, ReduceOptions, Reshaped } from "../shape-rules.ts";
 import { Tensor } from "../tensor.ts";
 import { add, div, mul, neg, sub } from "./elementwise/index.ts";
 import { reshape } from "./layout.ts";

@@ -20,7 +20,12 @@ const add = (line: readonly number[]): number => line.reduce((total, value) => t
 const middle = (line: readonly number[]): number => add(line) / line.length;
 
 export const reduceCases = [
-  opCase("sum", (x) => sum(x), { inputs: [spread([3, 5], -1, 2)], shape: [], ulp: 1, reference: (x) => [add(x.values)] }),
+  opCase("sum", (x) => sum(x), {
+    inputs: [spread([3, 5], -1, 2)],
+    shape: [],
+    ulp: 1,
+    reference: (x) => [add(x.values)],
+  }),
   opCase("sum", (x) => sum(x, { axis: 1 }), {
     label: "the middle axis",
     inputs: [spread([2, 3, 4], -1, 2)],
@@ -47,7 +52,10 @@ export const reduceCases = [
     inputs: [
       values(
         [6],
-        [2132166414.0524406, 1061001875.3433719, -1378280739.4604993, 580317280.6221428, 189636615.92772198, 1046490414.9768481],
+        [
+          2132166414.0524406, 1061001875.3433719, -1378280739.4604993, 580317280.6221428, 189636615.92772198,
+          1046490414.9768481,
+        ],
       ),
     ],
     shape: [],

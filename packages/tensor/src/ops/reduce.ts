@@ -1,13 +1,13 @@
 // Reductions: over one axis, several, or all of them.
 
+import { kernels } from "@lanewise/kernels";
 import { broadcastTo, sumAxes } from "../broadcast.ts";
 import { apply, opRecord } from "../define-op.ts";
-import { reducedAxes, type ReduceOptions, type Reduced, reducedShape } from "../shape-rules.ts";
 import { ShapeError } from "../errors.ts";
 import { axisOf, formatShape, type Shape, sizeOf } from "../shape.ts";
-import { Tensor, valueOf } from "../tensor.ts";
+import { type Reduced, type ReduceOptions, reducedAxes, reducedShape } from "../shape-rules.ts";
+import { livingValue, Tensor } from "../tensor.ts";
 import { Value, withTemporary } from "../value.ts";
-import { kernels } from "@lanewise/kernels";
 
 interface Axes {
   readonly axes: readonly number[];
@@ -35,7 +35,10 @@ const sumRecord = opRecord<"x", never, Axes>({
 });
 
 /** The sum over the axes of `options`; over all where none is given. */
-export function sum<S extends Shape, const O extends ReduceOptions>(x: Tensor<S>, options?: O): Tensor<Reduced<S, O> & Shape> {
+export function sum<S extends Shape, const O extends ReduceOptions>(
+  x: Tensor<S>,
+  options?: O,
+): Tensor<Reduced<S, O> & Shape> {
   const axes = axesOf("sum", x.shape, options ?? {});
   const shape = reducedShape(x.shape, axes.axes, options?.keepDim === true);
   return apply(sumRecord, [x as Tensor], shape, axes) as Tensor<Reduced<S, O> & Shape>;
@@ -65,7 +68,10 @@ const meanRecord = opRecord<"x", never, Axes>({
 });
 
 /** The mean over the axes of `options`; over all where none is given. Of no elements it is NaN. */
-export function mean<S extends Shape, const O extends ReduceOptions>(x: Tensor<S>, options?: O): Tensor<Reduced<S, O> & Shape> {
+export function mean<S extends Shape, const O extends ReduceOptions>(
+  x: Tensor<S>,
+  options?: O,
+): Tensor<Reduced<S, O> & Shape> {
   const axes = axesOf("mean", x.shape, options ?? {});
   const shape = reducedShape(x.shape, axes.axes, options?.keepDim === true);
   return apply(meanRecord, [x as Tensor], shape, axes) as Tensor<Reduced<S, O> & Shape>;
@@ -102,7 +108,11 @@ function extreme<Name extends "max" | "min">(name: Name) {
   return <S extends Shape, const A extends number>(x: Tensor<S>, axis: A): Tensor<Reduced<S, { axis: A }> & Shape> => {
     const index = axisOf(name, x.shape, axis);
     const line = lineAt(x.shape, index);
-    if (line.length === 0) throw new ShapeError(name, `axis ${axis} of shape ${formatShape(x.shape)} has no elements, expected at least one`);
+    if (line.length === 0)
+      throw new ShapeError(
+        name,
+        `axis ${axis} of shape ${formatShape(x.shape)} has no elements, expected at least one`,
+      );
     return apply(record, [x], reducedShape(x.shape, [index], false), line) as Tensor<Reduced<S, { axis: A }> & Shape>;
   };
 }
@@ -115,7 +125,8 @@ export const min = extreme("min");
 const cumsumRecord = opRecord<"x", never, Line>({
   name: "cumsum",
   inputs: ["x"],
-  forward: (k, { x, y, options: { outer, length, inner } }) => k.cumsum(outer, length, inner, false, x.handle, y.handle),
+  forward: (k, { x, y, options: { outer, length, inner } }) =>
+    k.cumsum(outer, length, inner, false, x.handle, y.handle),
   backward: {
     x: {
       needs: [],
@@ -131,11 +142,18 @@ export function cumsum<S extends Shape>(x: Tensor<S>, axis: number): Tensor<S> {
 }
 
 /** The index of the largest element along an axis, the first of equals; NaN counts as largest. No gradient. */
-export function argmax<S extends Shape, const A extends number>(x: Tensor<S>, axis: A): Tensor<Reduced<S, { axis: A }> & Shape, "i32"> {
+export function argmax<S extends Shape, const A extends number>(
+  x: Tensor<S>,
+  axis: A,
+): Tensor<Reduced<S, { axis: A }> & Shape, "i32"> {
   const index = axisOf("argmax", x.shape, axis);
-  const value = valueOf(x, "argmax");
+  const value = livingValue(x, "argmax");
   const { outer, length, inner } = lineAt(x.shape, index);
-  if (length === 0) throw new ShapeError("argmax", `axis ${axis} of shape ${formatShape(x.shape)} has no elements, expected at least one`);
+  if (length === 0)
+    throw new ShapeError(
+      "argmax",
+      `axis ${axis} of shape ${formatShape(x.shape)} has no elements, expected at least one`,
+    );
   const y = Value.alloc(reducedShape(x.shape, [index], false), "i32");
   kernels().argmax(outer, length, inner, value.handle, y.handle);
   return new Tensor(y, "argmax");

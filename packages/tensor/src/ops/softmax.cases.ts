@@ -42,7 +42,12 @@ export const softmaxCases = [
     reference: () => [0, 0, 0, 1, 0],
     gradients: [],
   }),
-  opCase("logSoftmax", logSoftmax, { inputs: [spread([3, 6], -4, 4)], shape: [3, 6], relative: 1e-6, reference: logSoftmaxRows }),
+  opCase("logSoftmax", logSoftmax, {
+    inputs: [spread([3, 6], -4, 4)],
+    shape: [3, 6],
+    relative: 1e-6,
+    reference: logSoftmaxRows,
+  }),
 ];
 
 const labels = values([4], [0, 2, 1, 2], "i32");

@@ -1,10 +1,10 @@
 // Softmax over the last axis, and the cross entropy that is fused with it.
 
 import { apply, defineOp, opRecord } from "../define-op.ts";
-import { ShapeError } from "../errors.ts";
 import type { DType } from "../dtype.ts";
-import { same, type SameSize, type Mismatch } from "../shape-rules.ts";
+import { ShapeError } from "../errors.ts";
 import { formatShape, type Shape } from "../shape.ts";
+import { type Mismatch, type SameSize, same } from "../shape-rules.ts";
 import type { Tensor } from "../tensor.ts";
 import { type Value, withTemporary } from "../value.ts";
 
@@ -21,7 +21,10 @@ export const softmax = defineOp({
   inputs: ["x"],
   forward: (k, { x, y }) => k.softmax_forward(...matrixOf(x), x.handle, y.handle),
   backward: {
-    x: { needs: ["y"], gradient: (k, { y, dy }, dx) => k.softmax_backward(...matrixOf(y), y.handle, dy.handle, dx.handle) },
+    x: {
+      needs: ["y"],
+      gradient: (k, { y, dy }, dx) => k.softmax_backward(...matrixOf(y), y.handle, dy.handle, dx.handle),
+    },
   },
 });
 
@@ -59,7 +62,15 @@ const crossEntropyRecord = opRecord<"logits" | "labels", "probabilities", Settin
   forward: (k, { logits, labels, probabilities, y, options }) => {
     const [rows, classes] = matrixOf(logits);
     const run = (losses: Value): void =>
-      k.cross_entropy_forward(rows, classes, options.labelSmoothing, logits.handle, labels.handle, losses.handle, probabilities.handle);
+      k.cross_entropy_forward(
+        rows,
+        classes,
+        options.labelSmoothing,
+        logits.handle,
+        labels.handle,
+        losses.handle,
+        probabilities.handle,
+      );
     if (options.reduction === "none") return run(y);
     withTemporary([rows], (losses) => {
       run(losses);
@@ -74,8 +85,15 @@ const crossEntropyRecord = opRecord<"logits" | "labels", "probabilities", Settin
         const [rows, classes] = matrixOf(probabilities);
         const scale = options.reduction === "mean" ? 1 / rows : 1;
         k.cross_entropy_backward(
-          rows, classes, options.labelSmoothing, scale, options.reduction === "none",
-          probabilities.handle, labels.handle, dy.handle, dlogits.handle,
+          rows,
+          classes,
+          options.labelSmoothing,
+          scale,
+          options.reduction === "none",
+          probabilities.handle,
+          labels.handle,
+          dy.handle,
+          dlogits.handle,
         );
       },
     },

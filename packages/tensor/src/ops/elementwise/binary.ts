@@ -4,12 +4,20 @@ import type { Kernels } from "@lanewise/kernels";
 import { plan, Spread, sumTo, withBroadcast } from "../../broadcast.ts";
 import { defineOp } from "../../define-op.ts";
 import type { Context } from "../../op-record.ts";
-import { broadcast } from "../../shape-rules.ts";
 import { sameShape } from "../../shape.ts";
+import { broadcast } from "../../shape-rules.ts";
 import { type Value, withTemporary } from "../../value.ts";
 import type { Named } from "./named.ts";
 
-type BinaryForward = (rows: number, cols: number, aSpread: number, bSpread: number, a: number, b: number, y: number) => void;
+type BinaryForward = (
+  rows: number,
+  cols: number,
+  aSpread: number,
+  bSpread: number,
+  a: number,
+  b: number,
+  y: number,
+) => void;
 
 function forwardBinary(k: Kernels, name: Named<"_forward", BinaryForward>, a: Value, b: Value, y: Value): void {
   const kernel = k[`${name}_forward` as keyof Kernels] as BinaryForward;
@@ -42,8 +50,14 @@ type Sides = Context<"a" | "b" | "y" | "dy", undefined>;
 function binary(
   name: Named<"_forward", BinaryForward>,
   gradients: {
-    readonly a: { readonly needs: readonly ("a" | "b" | "y")[]; gradient(k: Kernels, sides: Sides, whole: Value): void };
-    readonly b: { readonly needs: readonly ("a" | "b" | "y")[]; gradient(k: Kernels, sides: Sides, whole: Value): void };
+    readonly a: {
+      readonly needs: readonly ("a" | "b" | "y")[];
+      gradient(k: Kernels, sides: Sides, whole: Value): void;
+    };
+    readonly b: {
+      readonly needs: readonly ("a" | "b" | "y")[];
+      gradient(k: Kernels, sides: Sides, whole: Value): void;
+    };
   },
 ) {
   return defineOp({

@@ -18,7 +18,10 @@ function shaped(
     inputs: ["x"],
     forward: (k, { x, y, options }) => forward(k, x.size, options, x.handle, y.handle),
     backward: {
-      x: { needs: ["x"], gradient: (k, { x, dy, options }, dx) => backward(k, x.size, options, x.handle, dy.handle, dx.handle) },
+      x: {
+        needs: ["x"],
+        gradient: (k, { x, dy, options }, dx) => backward(k, x.size, options, x.handle, dy.handle, dx.handle),
+      },
     },
   });
   return <S extends Shape>(x: Tensor<S>, numbers: Numbers) => apply(record, [x], x.shape, numbers) as Tensor<S>;
