@@ -1,5 +1,6 @@
 // Marks inside a line of text: **strong**, *emphasis*, `code`, $maths in Typst's notation$, [text](address), [](#id).
 import MarkdownIt from "markdown-it";
+import { plain } from "../numbers.ts";
 
 /** A piece of a line, as the template reads it. */
 export type Span =
@@ -56,15 +57,15 @@ export type Text = string | Marked;
 const place = /\uE000(\d+)\uE001/g;
 
 /**
- * A line of marked text: md`The rate is $eta = ${0.1}$, the data *${path}*.` What is put in is always literal; inside maths
- * a number stays a number and a string becomes upright text.
+ * A line of marked text: md`The rate is $eta = ${0.1}$, the data *${path}*.` What is put in is never read for marks. A number
+ * in text is written as readers want it (`60,000`); inside maths it stays a number, and a string becomes upright text.
  */
 export function md(parts: TemplateStringsArray, ...values: readonly (string | number)[]): Marked {
   const source = parts.raw
     // A backtick is written \` inside a template, and is a mark all the same.
     .map((part, at) => part.replaceAll("\\`", "`") + (at < values.length ? `\uE000${at}\uE001` : ""))
     .join("")
-    .replace(/\s+/g, " ")
+    .replace(/[ \t\r\n]+/g, " ")
     .trim();
   const [inline] = parser.parseInline(source, {});
   return { spans: filled(spansUntil([...(inline?.children ?? [])], undefined), values) };
@@ -72,14 +73,19 @@ export function md(parts: TemplateStringsArray, ...values: readonly (string | nu
 
 function filled(spans: Span[], values: readonly (string | number)[]): Span[] {
   const literal = (text: string) => text.replace(place, (_, at) => String(values[Number(at)]));
+  const read = (text: string) => text.replace(place, (_, at) => readable(values[Number(at)]));
   return spans.map((span): Span => {
     if (span.kind === "math")
       return { ...span, text: span.text.replace(place, (_, at) => mathsOf(values[Number(at)])) };
     if (span.kind === "reference") return { ...span, id: literal(span.id) };
     if (span.kind === "link") return { ...span, address: literal(span.address), parts: filled(span.parts, values) };
     if ("parts" in span) return { ...span, parts: filled(span.parts, values) };
-    return { ...span, text: literal(span.text) };
+    return { ...span, text: span.kind === "code" ? literal(span.text) : read(span.text) };
   });
+}
+
+function readable(value: string | number | undefined): string {
+  return typeof value === "number" ? plain(value) : String(value);
 }
 
 function mathsOf(value: string | number | undefined): string {
@@ -91,5 +97,7 @@ function mathsOf(value: string | number | undefined): string {
 
 /** The spans of any text. */
 export function spansOf(text: Text): Span[] {
-  return typeof text === "string" ? [{ kind: "text", text }] : [...text.spans];
+  if (typeof text !== "string") return [...text.spans];
+  // Lines of a template in the source are no lines of the report; a hard space stays one.
+  return [{ kind: "text", text: text.replace(/[ \t\r\n]+/g, " ") }];
 }

@@ -51,7 +51,7 @@ export interface Column {
 }
 
 export interface Table {
-  columns: readonly (string | Column)[];
+  columns: readonly (Text | Column)[];
   rows: readonly (readonly Cell[])[];
   caption?: Text;
   id?: string;

@@ -109,7 +109,9 @@ class Preparation {
   }
 
   private table(table: Table): unknown {
-    const columns = table.columns.map((column): Column => (typeof column === "string" ? { title: column } : column));
+    const columns = table.columns.map(
+      (column): Column => (typeof column === "object" && "title" in column ? column : { title: column }),
+    );
     if (columns.length === 0)
       throw new RangeError(`report: a table in ${this.place} has no column, expected at least one`);
     table.rows.forEach((row, at) => {
