@@ -36,6 +36,20 @@ export function plan(a: Shape, b: Shape, result: Shape): Plan | null {
   return null;
 }
 
+/** As `plan`, for any number of sides. */
+export function planSides(
+  sides: readonly Shape[],
+  result: Shape,
+): { readonly rows: number; readonly cols: number; readonly spreads: readonly SpreadCode[] } | null {
+  const coverages = sides.map((side) => covered(side, result));
+  for (let split = 0; split <= result.length; split++) {
+    const spreads = coverages.map((axes) => spreadAt(axes, split)).filter((spread) => spread !== null);
+    if (spreads.length < sides.length) continue;
+    return { rows: sizeOf(result.slice(0, split)), cols: sizeOf(result.slice(split)), spreads };
+  }
+  return null;
+}
+
 /** The spread of a side when axes before `split` are rows and those from it on are columns. */
 function spreadAt(axes: readonly boolean[], split: number): SpreadCode | null {
   const rows = uniform(axes.slice(0, split));
@@ -55,13 +69,24 @@ function uniform(axes: readonly boolean[]): boolean | null {
 /** Runs `use` with `value` copied out to `shape`, or with itself where it has that shape. */
 export function withBroadcast<R>(k: Kernels, value: Value, shape: Shape, use: (whole: Value) => R): R {
   if (sameShape(value.shape, shape)) return use(value);
-  return withTemporary(shape, (whole) => {
-    broadcastTo(k, value, whole);
-    return use(whole);
-  });
+  return withTemporary(
+    shape,
+    (whole) => {
+      broadcastTo(k, value, whole);
+      return use(whole);
+    },
+    value.dtype,
+  );
 }
 
-/** Copies `x` to the larger `y`, repeated along the axes in which it has size 1 or none. */
+const copies = {
+  f32: "strided_copy",
+  i32: "strided_copy_i32",
+  u8: "strided_copy_u8",
+  bool: "strided_copy_u8",
+} as const;
+
+/** Copies `x` to the larger `y` of its type, repeated along the axes in which it has size 1 or none. */
 export function broadcastTo(k: Kernels, x: Value, y: Value): void {
   const offset = y.shape.length - x.shape.length;
   let stride = 1;
@@ -70,7 +95,7 @@ export function broadcastTo(k: Kernels, x: Value, y: Value): void {
     if (x.shape[axis] !== 1) strides[axis + offset] = stride;
     stride *= x.shape[axis]!;
   }
-  k.strided_copy(Uint32Array.from(y.shape), Int32Array.from(strides), 0, x.size, x.handle, y.handle);
+  k[copies[x.dtype]](Uint32Array.from(y.shape), Int32Array.from(strides), 0, x.size, x.handle, y.handle);
 }
 
 /** The adjoint of a broadcast: `dx` = `dy` summed over the axes along which `dx`'s shape was repeated. */

@@ -46,8 +46,8 @@ export class Value {
 }
 
 /** A buffer that lives for the call of `use`. */
-export function withTemporary<R>(shape: Shape, use: (value: Value) => R): R {
-  const value = Value.alloc(shape);
+export function withTemporary<R>(shape: Shape, use: (value: Value) => R, dtype: DType = "f32"): R {
+  const value = Value.alloc(shape, dtype);
   try {
     return use(value);
   } finally {

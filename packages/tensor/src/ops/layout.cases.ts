@@ -68,6 +68,13 @@ export const layoutCases = [
       ],
     ],
   }),
+  opCase("concat", (a, b) => concat([a as Tensor, b as Tensor], 0), {
+    label: "T01: [0, 2] before [1, 2]",
+    inputs: [values([0, 2], []), values([1, 2], [1, 2])],
+    shape: [1, 2],
+    ulp: 0,
+    reference: joined,
+  }),
   opCase("concat", (a, b) => concat([a as Tensor, b as Tensor], 1), {
     label: "columns",
     inputs: [values([2, 1], [1, 2]), values([2, 2], [3, 4, 5, 6])],

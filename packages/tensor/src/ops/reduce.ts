@@ -1,7 +1,7 @@
 // Reductions: over one axis, several, or all of them.
 
 import { kernels } from "@lanewise/kernels";
-import { broadcastTo, sumAxes } from "../broadcast.ts";
+import { broadcastTo, Spread, sumAxes } from "../broadcast.ts";
 import { apply, opRecord } from "../define-op.ts";
 import { ShapeError } from "../errors.ts";
 import { axisOf, formatShape, type Shape, sizeOf } from "../shape.ts";
@@ -44,16 +44,45 @@ export function sum<S extends Shape, const O extends ReduceOptions>(
   return apply(sumRecord, [x as Tensor], shape, axes) as Tensor<Reduced<S, O> & Shape>;
 }
 
+interface Line {
+  readonly outer: number;
+  readonly length: number;
+  readonly inner: number;
+}
+
+/** A shape as [outer, length, inner] around one axis. */
+function lineAt(shape: Shape, axis: number): Line {
+  return { outer: sizeOf(shape.slice(0, axis)), length: shape[axis]!, inner: sizeOf(shape.slice(axis + 1)) };
+}
+
+/** Axes that lie side by side (or none, which is one of length 1) as one line; null where others lie between them. */
+function neighbours(shape: Shape, axes: readonly number[]): Line | null {
+  const [first = shape.length] = axes;
+  if (axes.some((axis, index) => axis !== first + index)) return null;
+  const end = first + axes.length;
+  return {
+    outer: sizeOf(shape.slice(0, first)),
+    length: sizeOf(shape.slice(first, end)),
+    inner: sizeOf(shape.slice(end)),
+  };
+}
+
 const meanRecord = opRecord<"x", never, Axes>({
   name: "mean",
   inputs: ["x"],
-  forward: (k, { x, y, options }) => {
-    // One pass where the axes are neighbours at the kernel's precision of a mean; else a sum and a division.
-    const count = x.size / y.size;
-    withTemporary(y.shape, (total) => {
-      sumAxes(k, x, options.axes, total);
-      k.scale_forward(y.size, 1 / count, total.handle, y.handle);
-    });
+  forward: (k, { x, y, options: { axes } }) => {
+    const line = neighbours(x.shape, axes);
+    if (line !== null) k.mean_forward(line.outer, line.length, line.inner, x.handle, y.handle);
+    else {
+      // Divided, not multiplied by 1 / count: the mean of equal numbers is that number.
+      withTemporary(y.shape, (total) =>
+        withTemporary([], (count) => {
+          sumAxes(k, x, axes, total);
+          k.fill(1, x.size / y.size, count.handle);
+          k.div_forward(1, y.size, Spread.whole, Spread.one, total.handle, count.handle, y.handle);
+        }),
+      );
+    }
   },
   backward: {
     x: {
@@ -77,15 +106,65 @@ export function mean<S extends Shape, const O extends ReduceOptions>(
   return apply(meanRecord, [x as Tensor], shape, axes) as Tensor<Reduced<S, O> & Shape>;
 }
 
-interface Line {
-  readonly outer: number;
-  readonly length: number;
-  readonly inner: number;
+const sumSquaresRecord = opRecord<"x", never, Axes>({
+  name: "sumSquares",
+  inputs: ["x"],
+  forward: (k, { x, y, options: { axes } }) => {
+    const line = neighbours(x.shape, axes);
+    if (line !== null) k.sum_squares_forward(line.outer, line.length, line.inner, x.handle, y.handle);
+    else {
+      withTemporary(x.shape, (squares) => {
+        k.square_forward(x.size, x.handle, squares.handle);
+        sumAxes(k, squares, axes, y);
+      });
+    }
+  },
+  backward: {
+    x: {
+      needs: ["x"],
+      gradient: (k, { x, dy, options }, dx) =>
+        withTemporary(dx.shape, (whole) => {
+          broadcastTo(k, viewed(dy, options.spread), whole);
+          k.square_backward(dx.size, x.handle, whole.handle, dx.handle);
+        }),
+    },
+  },
+});
+
+/**
+ * The sum of the squares over the axes of `options`; over all where none is given. Its gradient is 2 x, 0 at 0, where the
+ * square of a norm has none.
+ */
+export function sumSquares<S extends Shape, const O extends ReduceOptions>(
+  x: Tensor<S>,
+  options?: O,
+): Tensor<Reduced<S, O> & Shape> {
+  const axes = axesOf("sumSquares", x.shape, options ?? {});
+  const shape = reducedShape(x.shape, axes.axes, options?.keepDim === true);
+  return apply(sumSquaresRecord, [x as Tensor], shape, axes) as Tensor<Reduced<S, O> & Shape>;
 }
 
-/** A shape as [outer, length, inner] around one axis. */
-function lineAt(shape: Shape, axis: number): Line {
-  return { outer: sizeOf(shape.slice(0, axis)), length: shape[axis]!, inner: sizeOf(shape.slice(axis + 1)) };
+const prodRecord = opRecord<"x", never, Line>({
+  name: "prod",
+  inputs: ["x"],
+  forward: (k, { x, y, options: { outer, length, inner } }) => k.prod_forward(outer, length, inner, x.handle, y.handle),
+  backward: {
+    x: {
+      needs: ["x"],
+      gradient: (k, { x, dy, options: { outer, length, inner } }, dx) =>
+        k.prod_backward(outer, length, inner, x.handle, dy.handle, dx.handle),
+    },
+  },
+});
+
+/** The product along an axis, 1 of no elements. The gradient of an element is the product of the others: zeros do no harm. */
+export function prod<S extends Shape, const A extends number>(
+  x: Tensor<S>,
+  axis: A,
+): Tensor<Reduced<S, { axis: A }> & Shape> {
+  const index = axisOf("prod", x.shape, axis);
+  const shape = reducedShape(x.shape, [index], false);
+  return apply(prodRecord, [x as Tensor], shape, lineAt(x.shape, index)) as Tensor<Reduced<S, { axis: A }> & Shape>;
 }
 
 /** An extreme along one axis, with the kernel that finds it and its place. */

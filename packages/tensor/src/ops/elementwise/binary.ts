@@ -34,7 +34,7 @@ function forwardBinary(k: Kernels, name: Named<"_forward", BinaryForward>, a: Va
 }
 
 /** Writes the gradient of a side: `fill` gives it in the result's shape, and it is summed where the side was repeated. */
-function sideGradient(k: Kernels, dy: Value, dx: Value, fill: (whole: Value) => void): void {
+export function sideGradient(k: Kernels, dy: Value, dx: Value, fill: (whole: Value) => void): void {
   if (sameShape(dy.shape, dx.shape)) fill(dx);
   else {
     withTemporary(dy.shape, (whole) => {

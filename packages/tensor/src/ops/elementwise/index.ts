@@ -1,5 +1,6 @@
 // Elementwise ops.
 
-export * from "./binary.ts";
+export { add, div, maximum, minimum, mul, pow, sub } from "./binary.ts";
+export * from "./choose.ts";
 export * from "./shaped.ts";
 export * from "./unary.ts";
