@@ -1,7 +1,7 @@
 //! Activations and their derivatives: `<name>_forward(x)` and `<name>_backward`, which names what it needs.
 
 use super::math::{exp, sigmoid, tanh};
-use super::special::{erf, expm1, log1p};
+use super::special::{erf_share, expm1, log1p};
 use super::{map, splat};
 use crate::door::kernel;
 use crate::machine::simd::F32x4;
@@ -15,7 +15,7 @@ fn one() -> F32x4 {
 /// The share of the standard normal distribution below x.
 #[inline(always)]
 fn normal_share(x: F32x4) -> F32x4 {
-    splat(0.5) * (one() + erf(x * splat(core::f32::consts::FRAC_1_SQRT_2)))
+    erf_share(x * splat(core::f32::consts::FRAC_1_SQRT_2))
 }
 
 /// The density of the standard normal distribution at x.

@@ -176,7 +176,7 @@ impl View {
 
     fn scatter<T: Copy, U: Copy>(&self, x: &[T], y: &mut [U], op: impl Fn(U, T) -> U) {
         let Axis { length, stride } = self.row();
-        let rows = if length == 0 { 0 } else { x.len() / length };
+        let rows = x.len().checked_div(length).unwrap_or(0);
         self.rows(0, rows, |row, at| {
             let x = &x[row * length..][..length];
             if stride == 1 {
