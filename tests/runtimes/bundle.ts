@@ -17,16 +17,20 @@ const page = `<!doctype html>
 </html>
 `;
 
+/** Scripts more, by the name that they are served under. */
+export type Scripts = Readonly<Record<string, string>>;
+
 /** The folder with index.html that holds the bundle of `module`; built once a run. */
-export function bundleForPages(module: string): Promise<string> {
+export function bundleForPages(module: string, scripts: Scripts = {}): Promise<string> {
   const path = resolve(module);
-  const known = bundles.get(path) ?? write(path);
-  bundles.set(path, known);
+  const key = JSON.stringify([path, scripts]);
+  const known = bundles.get(key) ?? write(path, scripts, key);
+  bundles.set(key, known);
   return known;
 }
 
-async function write(module: string): Promise<string> {
-  const folder = join(root, "out", "runtimes", createHash("sha256").update(module).digest("hex").slice(0, 12));
+async function write(module: string, scripts: Scripts, key: string): Promise<string> {
+  const folder = join(root, "out", "runtimes", createHash("sha256").update(key).digest("hex").slice(0, 12));
   mkdirSync(folder, { recursive: true });
   await build({
     entryPoints: {
@@ -34,6 +38,7 @@ async function write(module: string): Promise<string> {
       worker: join(root, "tests/runtimes/pages/worker.ts"),
       // The pool asks for it by its address beside its own, which is where these files lie: esbuild does not move it by itself.
       "page-worker": join(root, "packages/kernels/src/host/page-worker.js"),
+      ...scripts,
     },
     alias: { "tested-module": module },
     outdir: folder,

@@ -1,6 +1,6 @@
 // Runs an exported function of a module in a real page, on its main thread or in a worker, and gives its JSON back.
 import { type BrowserName, browserNamed } from "./browser.ts";
-import { bundleForPages } from "./bundle.ts";
+import { bundleForPages, type Scripts } from "./bundle.ts";
 import type { Call, Outcome } from "./pages/call.ts";
 import { serve } from "./server.ts";
 
@@ -15,6 +15,8 @@ export interface PageRun {
   /** The exported function's name, and what it is called with. */
   readonly call: string;
   readonly values?: readonly unknown[];
+  /** Scripts that are served beside the page, by name. */
+  readonly scripts?: Scripts;
   /** Headers that every file is served with, a Content-Security-Policy for instance. */
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -22,7 +24,7 @@ export interface PageRun {
 type PageWindow = { runTest?: (order: Call, inWorker: boolean) => Promise<Outcome> };
 
 export async function runInPage<R>(run: PageRun): Promise<R> {
-  const server = await serve(await bundleForPages(run.module), run.headers);
+  const server = await serve(await bundleForPages(run.module, run.scripts), run.headers);
   const browser = await browserNamed(run.browser);
   const context = await browser.createBrowserContext();
   const heard: string[] = [];

@@ -42,7 +42,7 @@ describe("the pool in Node", () => {
     for (let i = 0; i < 200; i++) {
       expect((await fresh.startPool(order)).threads).toBe(2);
       expOf(fresh, values.subarray(0, 1 << 17));
-      await fresh.stopPool(bindings);
+      expect(await fresh.stopPool(bindings)).toBe(true);
       expect(bindings.pool_threads()).toBe(1);
       if (i === 20) grown = granted.memory.buffer.byteLength;
     }

@@ -10,6 +10,8 @@ export interface Pool {
   /** Why there are as many as there are. */
   readonly reason: string;
   readonly advice?: string;
+  /** The living workers: kept here, or a page might end them. */
+  readonly workers?: readonly object[];
   /** What happened to a thread that ended by itself, after the start. */
   lost?: string;
 }
@@ -36,7 +38,7 @@ export async function startPool(order: PoolOrder): Promise<Pool> {
   const workers = await startWorkers(order, wanted - 1);
   const arrived = Math.min(bindings.pool_ready(), wanted - 1);
   bindings.pool_use(1 + arrived, host.mayWait());
-  const pool = poolOf(1 + arrived, wanted, threads, workers.failure);
+  const pool: Pool = { ...poolOf(1 + arrived, wanted, threads, workers.failure), workers: workers.started };
   workers.onFailure = (why) => {
     // Heard between two kernel calls, so no job is open: the pool can be left without losing a result.
     if (arrived > 0) bindings.pool_give_up();
@@ -61,6 +63,7 @@ function poolOf(threads: number, wanted: number, asked: number | undefined, fail
 }
 
 interface Workers {
+  readonly started: object[];
   failure?: string;
   /** Hears of failures after the start. */
   onFailure?: (why: string) => void;
@@ -68,14 +71,14 @@ interface Workers {
 
 /** Starts `count` workers and waits until they have arrived, one has failed, or patience ends. */
 async function startWorkers({ bindings, module, memory, workerUrl }: PoolOrder, count: number): Promise<Workers> {
-  const workers: Workers = {};
+  const workers: Workers = { started: [] };
   const failed = (why: string) => {
     workers.failure ??= why;
     workers.onFailure?.(why);
   };
   const start = performance.now();
   try {
-    for (let i = 0; i < count; i++) host.startWorker({ module, memory }, workerUrl, failed);
+    for (let i = 0; i < count; i++) workers.started.push(host.startWorker({ module, memory }, workerUrl, failed));
   } catch (error) {
     failed(String(error));
   }
@@ -85,11 +88,14 @@ async function startWorkers({ bindings, module, memory, workerUrl }: PoolOrder, 
   return workers;
 }
 
-/** Ends all threads but the calling one. */
-export async function stopPool(bindings: Bindings): Promise<void> {
+/** Ends all threads but the calling one; gives whether they were gone in time. */
+export async function stopPool(bindings: Bindings): Promise<boolean> {
   bindings.pool_stop();
-  while (bindings.pool_ready() > 0) await pause();
+  const start = performance.now();
+  while (bindings.pool_ready() > 0 && performance.now() - start < patienceMs) await pause();
+  if (bindings.pool_ready() > 0) return false;
   bindings.pool_reset();
+  return true;
 }
 
 const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1));

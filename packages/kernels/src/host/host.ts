@@ -19,8 +19,11 @@ export interface Host {
   noThreads(): NoThreads | undefined;
   /** Whether the calling thread may sleep on an atomic. */
   mayWait(): boolean;
-  /** Starts one worker of the pool; `failed` hears why it ended badly, if it does. */
-  startWorker(order: WorkerOrder, url: string | URL | undefined, failed: (why: string) => void): void;
+  /**
+   * Starts one worker of the pool; `failed` hears why it ended badly, if it does. What is given back must be kept as long
+   * as the worker is to live: pages end a worker that nothing refers to.
+   */
+  startWorker(order: WorkerOrder, url: string | URL | undefined, failed: (why: string) => void): object;
   /** What to look at when workers do not start. */
   readonly workerAdvice: string;
   /** The bytes behind an address. */

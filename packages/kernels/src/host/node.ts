@@ -34,6 +34,7 @@ export const host: Host = {
       if (code !== 0) failed(`its script ended with code ${code}`);
     });
     worker.unref();
+    return worker;
   },
 
   workerAdvice:

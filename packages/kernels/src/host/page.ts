@@ -7,7 +7,7 @@ const isolationAdvice =
 
 export const host: Host = {
   place: "page",
-  defaultThreads: () => Math.max(2, navigator.hardwareConcurrency - 1),
+  defaultThreads: () => Math.max(2, (navigator.hardwareConcurrency || 1) - 1),
 
   noThreads() {
     // A SharedArrayBuffer can be had through a shared memory on any page, yet not be sent: only this property tells.
@@ -35,6 +35,7 @@ export const host: Host = {
     };
     worker.onmessageerror = () => failed("it could not receive the shared memory");
     worker.postMessage(order);
+    return worker;
   },
 
   workerAdvice:
