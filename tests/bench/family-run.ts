@@ -1,8 +1,8 @@
 // One family, measured: its sides started, asked in turn, ended; then its figures, ratios and what is doubtful of them.
-import type { Family } from "./families/index.ts";
+import type { Family, Scope } from "./families/index.ts";
 import { interleave } from "./interleave.ts";
+import type { Watch } from "./machine/quiet.ts";
 import type { Measurement, Measurements } from "./measurements.ts";
-import type { Watch } from "./quiet.ts";
 import type { Ratio } from "./ratios.ts";
 import { commandOf, labelOf } from "./roster.ts";
 import { Side } from "./side.ts";
@@ -19,7 +19,7 @@ export interface FamilyResult {
 }
 
 export interface RunSettings {
-  readonly cores: number;
+  readonly scope: Scope;
   readonly torch: string | undefined;
   readonly quick: boolean;
   readonly watch: Watch;
@@ -34,10 +34,9 @@ const quickSeconds = 0.05;
 const farBelow = 0.6;
 
 export async function runFamily(family: Family, settings: RunSettings): Promise<FamilyResult> {
-  const { watch, quick, onRound } = settings;
+  const { scope, watch, quick, onRound } = settings;
   const rounds = quick ? quickRounds : family.rounds;
   const seconds = quick ? quickSeconds : family.seconds;
-  const scope = { cores: settings.cores };
   const wishes = family.wishes(scope);
   const { sides, absent } = await startSides([...new Set(wishes.map(({ side }) => side))], settings.torch);
   try {

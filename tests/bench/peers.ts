@@ -23,7 +23,7 @@ export function peerVersion(name: string): string {
 export function installPeers(): void {
   const lockfile = readFileSync(join(peersFolder, "package-lock.json"), "utf8");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === lockfile) return;
-  console.log("Installing the peers into tests/bench/peers (about 150 MB, once).");
+  console.log("Installing the peers into tests/bench/peers (about 450 MB, once).");
   const { program, args } = npm();
   const result = spawnSync(program, [...args, "ci"], { cwd: peersFolder, encoding: "utf8" });
   if (result.status !== 0) {

@@ -47,7 +47,7 @@ export class Side {
     const line = await this.#lines.next();
     if (line.done) throw new Error(`${this.id} ended while it measured ${JSON.stringify(request)}.`);
     const reply = JSON.parse(line.value) as Reply | { error: string };
-    if ("error" in reply) throw new Error(`${this.id} could not measure ${JSON.stringify(request)}:\n${reply.error}`);
+    if ("error" in reply) throw new Error(`not measured: ${reply.error}`);
     return reply;
   }
 

@@ -2,15 +2,20 @@
 
 /** The two factors of a product of n x n matrices: quarters of small integers, so that every sum is exact in f32. */
 export function factors(n: number): { a: Float32Array<ArrayBuffer>; b: Float32Array<ArrayBuffer> } {
-  const a = Float32Array.from({ length: n * n }, (_, i) => (((i * 7) % 13) - 6) / 4);
-  const b = Float32Array.from({ length: n * n }, (_, i) => (((i * 5) % 11) - 5) / 4);
-  return { a, b };
+  return {
+    a: Float32Array.from({ length: n * n }, (_, index) => left(index)),
+    b: Float32Array.from({ length: n * n }, (_, index) => right(index)),
+  };
 }
+
+const left = (index: number): number => (((index * 7) % 13) - 6) / 4;
+const right = (index: number): number => (((index * 5) % 11) - 5) / 4;
 
 /** Row `row`, column `column` of their product, in plain f64. */
 export function productAt(n: number, row: number, column: number): number {
-  const { a, b } = factors(n);
-  return a.subarray(row * n, (row + 1) * n).reduce((sum, x, k) => sum + x * b[k * n + column]!, 0);
+  let sum = 0;
+  for (let k = 0; k < n; k++) sum += left(row * n + k) * right(k * n + column);
+  return sum;
 }
 
 export const imageSize = 784;

@@ -65,7 +65,8 @@ export async function serve(hello: Hello, tasks: Tasks): Promise<void> {
       const seconds = await least(ready.task, ready.calls, request.seconds);
       send({ seconds, value: ready.value, details: ready.task.details?.() } satisfies Reply);
     } catch (error) {
-      send({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+      console.error(error);
+      send({ error: error instanceof Error ? error.message : String(error) });
     }
   }
   process.exit(0);

@@ -134,8 +134,9 @@ def main():
                 prepared[key] = prepare(request)
             task, calls, value = prepared[key]
             send({"seconds": least(task, calls, request["seconds"]), "value": value})
-        except Exception:
-            send({"error": traceback.format_exc()})
+        except Exception as error:
+            traceback.print_exc()
+            send({"error": f"{type(error).__name__}: {error}"})
 
 
 main()

@@ -1,8 +1,8 @@
 // What a bench leaves behind: the terminal's text, Markdown for docs/bench.md, JSON with every figure.
 import { table } from "@lanewise/terminal";
-import type { FamilyResult } from "./family-run.ts";
-import { type MachineName, shownMachine } from "./machine.ts";
-import { verdictOf } from "./ratios.ts";
+import type { FamilyResult } from "../family-run.ts";
+import { type MachineName, shownMachine } from "../machine/name.ts";
+import { verdictOf } from "../ratios.ts";
 import { figuresTable, markdownTable, ratiosTable, sidesTable, type Table } from "./tables.ts";
 
 export interface BenchResult {

@@ -1,7 +1,7 @@
 // The tables of a bench, as columns and rows: the terminal and Markdown show the same ones.
-import { type FamilyResult, shownFigure } from "./family-run.ts";
-import { shownBar, verdictOf } from "./ratios.ts";
-import { labelOf } from "./roster.ts";
+import { type FamilyResult, shownFigure } from "../family-run.ts";
+import { shownBar, verdictOf } from "../ratios.ts";
+import { labelOf } from "../roster.ts";
 
 export interface Table {
   readonly columns: readonly string[];

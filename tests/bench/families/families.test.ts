@@ -1,0 +1,76 @@
+// The families' own arithmetic: units, faults, bars, and what is far below its known figure.
+import { describe, expect, it } from "vitest";
+import { doubtsOf } from "../family-run.ts";
+import { Measurements } from "../measurements.ts";
+import { factors, productAt } from "../sides/inputs.ts";
+import { families } from "./index.ts";
+import { matmul } from "./matmul.ts";
+import { mlp } from "./mlp.ts";
+import { pool } from "./pool.ts";
+
+const taken = (side: string, subject: { measure: string }, seconds: number) => ({
+  side,
+  subject,
+  seconds,
+  value: 0,
+  details: undefined,
+});
+
+it("has a bar in each family, and a verdict only for what was measured", () => {
+  for (const family of families) {
+    const ratios = family.ratios(new Measurements(), { cores: 2 });
+    expect(ratios.some(({ bar }) => bar !== undefined)).toBe(true);
+    expect(ratios.every(({ ratio }) => ratio === undefined)).toBe(true);
+  }
+});
+
+describe("matmul", () => {
+  it("counts 2 n³ operations: 512³ in 10 ms are 26.8 GFLOP/s", () => {
+    expect(matmul.figure({ measure: "matmul", size: 512 }, 0.01)).toBeCloseTo(26.84, 2);
+  });
+
+  it("knows the last element of the product that every side must give", () => {
+    // By hand: 7 i mod 13 - 6 for i = 0..3 is -6, 1, -5, 2; 5 i mod 11 - 5 is -5, 0, 5, -1; all of it over 4.
+    expect([...factors(2).a, ...factors(2).b].map((x) => x * 4)).toEqual([-6, 1, -5, 2, -5, 0, 5, -1]);
+    // Row 1 of a times column 1 of b: (-5 * 0 + 2 * -1) / 16.
+    expect(productAt(2, 1, 1)).toBe(-2 / 16);
+    expect(matmul.fault({ measure: "matmul", size: 2 }, -2 / 16)).toBeUndefined();
+    expect(matmul.fault({ measure: "matmul", size: 2 }, 1)).toBe(
+      "the last element of the product is 1, expected -0.125",
+    );
+  });
+
+  it("is judged against the fastest peer: three times as fast as the better of two", () => {
+    const subject = { measure: "matmul", size: 256 };
+    const measurements = new Measurements();
+    measurements.add(taken("lanewise-1", subject, 0.001));
+    measurements.add(taken("tfjs", subject, 0.004));
+    measurements.add(taken("jax", subject, 0.003));
+    const [ratio] = matmul.ratios(measurements, { cores: 2 }).filter(({ ratio }) => ratio !== undefined);
+    expect(ratio).toMatchObject({ theirs: "jax-js wasm, 1 thread", ratio: 3, bar: 1.5 });
+  });
+
+  it("flags a peer below 0.6 of its known figure, and a wrong product", () => {
+    const subject = { measure: "matmul", size: 512 };
+    const right = productAt(512, 511, 511);
+    // 24 GFLOP/s are known of tfjs; 2 * 512³ operations in 20 ms are 13.4, in 12 ms 22.4.
+    const slow = doubtsOf(matmul, { ...taken("tfjs", subject, 0.02), value: right });
+    expect(slow).toEqual([
+      "tfjs wasm, 1 thread, 512: 13.4 GFLOP/s, far below the 24.0 it is known to give: badly set up, or the machine is " +
+        "slower or busy",
+    ]);
+    expect(doubtsOf(matmul, { ...taken("tfjs", subject, 0.012), value: right })).toEqual([]);
+    expect(doubtsOf(matmul, taken("jax", subject, 0.001))[0]).toContain("wrong result");
+  });
+});
+
+it("takes the bars of the MLP from the plan: 1.0, 1.0, 0.75, 0.55, with turbo 1.1, 0.9, 0.8, and 15 over tfjs", () => {
+  const bars = mlp.ratios(new Measurements(), { cores: 2 }).map(({ bar }) => bar);
+  expect(bars).toEqual([1, 1, 0.75, 0.55, undefined, 1.1, 0.9, 0.8, 15]);
+});
+
+it("measures all cores where there are more than two", () => {
+  const threads = (cores: number) => [...new Set(pool.wishes({ cores }).map(({ side }) => side))];
+  expect(threads(2)).toEqual(["lanewise-1", "lanewise-2"]);
+  expect(threads(8)).toEqual(["lanewise-1", "lanewise-2", "lanewise-8"]);
+});

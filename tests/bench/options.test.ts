@@ -1,0 +1,16 @@
+// The bench's command line: families first, then options; what is wrong is named.
+import { expect, it } from "vitest";
+import { readBenchOptions } from "./options.ts";
+
+it("runs every family unless some are named", () => {
+  const all = readBenchOptions([]);
+  expect(all.families.map(({ name }) => name)).toEqual(["matmul", "mlp", "pool", "denormals"]);
+  expect(all).toMatchObject({ quick: false, profile: false });
+  const some = readBenchOptions(["mlp", "pool", "--torch", "python3", "--json", "a.json", "--quick"]);
+  expect(some.families.map(({ name }) => name)).toEqual(["mlp", "pool"]);
+  expect(some).toMatchObject({ torch: "python3", json: "a.json", quick: true });
+});
+
+it("names the families where another word came", () => {
+  expect(() => readBenchOptions(["conv"])).toThrow("no family is called 'conv'; expected some of matmul, mlp, pool");
+});
