@@ -3,7 +3,7 @@
 //! An item of C is summed over k in blocks of KC, the blocks' sums added in order. Neither the micro-kernel's width nor
 //! the cut into tiles of C changes that, so the result depends on no setting and on no number of threads.
 
-use super::microkernel::{MR, Step, micro_kernel};
+use super::microkernel::{MR, MR_FEW, NV_WIDE, Step, micro_kernel};
 use super::product::Product;
 use crate::machine::simd::LANES;
 use crate::machine::tiles::{Place, Tile};
@@ -14,29 +14,42 @@ pub const KC: usize = 256;
 pub const MC: usize = 128;
 /// Columns of a packed block of B: the more, the less often A is packed.
 const NC: usize = 1024;
+/// The same where one block of A serves all columns: B is packed into L1 and used from there.
+const NC_SMALL: usize = 32;
+
+fn block_cols(rows: usize) -> usize {
+    if rows <= MC { NC_SMALL } else { NC }
+}
 
 /// The scratch memory, in f32, that `fill` needs for tiles of so many rows and columns.
 pub fn scratch_len<const V: usize>(rows: usize, cols: usize, k: usize) -> usize {
-    (rows.min(MC).next_multiple_of(MR) + cols.min(NC).next_multiple_of(V * LANES)) * k.min(KC)
+    let cols = cols.min(block_cols(rows));
+    (rows.min(MC).next_multiple_of(MR) + cols.next_multiple_of(V * LANES)) * k.min(KC)
 }
 
 /// Computes one tile of C, packing A and B on the way.
 pub fn fill<const V: usize>(product: &Product, place: Place, mut tile: Tile<f32>, scratch: &mut [f32]) {
     let (a, b) = (product.a.matrix(place.matrix), product.b.matrix(place.matrix));
+    let nc = block_cols(tile.rows());
     product.begin(&mut tile);
-    for col in (0..tile.cols()).step_by(NC) {
-        let cols = place.col + col..place.col + tile.cols().min(col + NC);
-        for from in (0..product.k).step_by(KC) {
-            let along = from..product.k.min(from + KC);
-            let depth = along.len();
-            let (b_block, a_block) = scratch.split_at_mut(cols.len().next_multiple_of(V * LANES) * depth);
-            let (b_block, a_block) = (steps::<V>(b_block), steps::<1>(a_block));
-            b.pack(cols.clone(), along.clone(), b_block);
+    for from in (0..product.k).step_by(KC) {
+        let along = from..product.k.min(from + KC);
+        let depth = along.len();
+        let add = product.accumulate || from > 0;
+        let (a_block, b_block) = scratch.split_at_mut(tile.rows().min(MC).next_multiple_of(MR) * depth);
+        let (a_block, b_block) = (steps::<1>(a_block), steps::<V>(b_block));
+        for col in (0..tile.cols()).step_by(nc) {
+            let cols = place.col + col..place.col + tile.cols().min(col + nc);
+            let b_block = &mut b_block[..cols.len().div_ceil(V * LANES) * depth];
+            b.pack(cols, along.clone(), b_block);
             for row in (0..tile.rows()).step_by(MC) {
                 let rows = place.row + row..place.row + tile.rows().min(row + MC);
                 let a_block = &mut a_block[..rows.len().div_ceil(MR) * depth];
-                a.pack(rows, along.clone(), a_block);
-                multiply_panels(a_block, b_block, depth, &mut tile, (row, col), product.accumulate || from > 0);
+                // The only block of A is packed for the first columns and stays.
+                if col == 0 || tile.rows() > MC {
+                    a.pack(rows, along.clone(), a_block);
+                }
+                multiply_panels(a_block, b_block, depth, &mut tile, (row, col), add);
             }
         }
     }
@@ -62,7 +75,7 @@ pub fn multiply_panels<const V: usize>(
     for (b, col) in b.chunks_exact(depth).zip((col..).step_by(V * LANES)) {
         for (a, row) in a.chunks_exact(depth).zip((row..).step_by(MR)) {
             if row + MR <= tile.rows() && col + V * LANES <= tile.cols() {
-                micro_kernel(a, b, tile.block(row, col), add);
+                micro_kernel::<MR, V>(a, b, tile.block(row, col), add);
             } else {
                 multiply_at_edge(a, b, tile, (row, col), add);
             }
@@ -79,7 +92,12 @@ fn multiply_at_edge<const V: usize>(
     add: bool,
 ) {
     let mut block = [[[0.0; LANES]; V]; MR];
-    micro_kernel(a, b, block.each_mut(), false);
+    if V == NV_WIDE && tile.rows() - row <= MR_FEW {
+        let (few, _) = block.split_first_chunk_mut::<MR_FEW>().expect("fewer than MR");
+        micro_kernel(a, b, few.each_mut(), false);
+    } else {
+        micro_kernel(a, b, block.each_mut(), false);
+    }
     for (row, values) in (row..tile.rows()).zip(&block) {
         for (c, value) in tile.row(row)[col..].iter_mut().zip(values.as_flattened()) {
             *c = if add { *c + value } else { *value };

@@ -9,6 +9,8 @@ use core::sync::atomic::{Ordering::SeqCst, compiler_fence};
 
 /// Rows of a panel of A.
 pub const MR: usize = LANES;
+/// Rows that are worth a micro-kernel of their own, of width NV_WIDE: a vector, or two, times a matrix.
+pub const MR_FEW: usize = 2;
 /// Vectors across a panel of B: MR x NV sums and their operands fit into the 15 registers that V8 has to give.
 pub const NV: usize = 2;
 /// Vectors where V8 joins pairs of them into registers of 256 bits ("turbo").
@@ -17,13 +19,13 @@ pub const NV_WIDE: usize = 4;
 /// What a panel of `V` vectors holds for one p of the sum over k.
 pub type Step<const V: usize> = [[f32; LANES]; V];
 
-/// The products of a panel of A and a panel of B: written to `c`, or added to it.
+/// The products of the first R rows of a panel of A and a panel of B: written to `c`, or added to it.
 ///
 /// The fences cost nothing and keep the compiler from moving loads: sums of one row stay together, which saves registers,
 /// and the loads of C come before the stores, without which V8 joins no vectors.
 #[inline(never)]
-pub fn micro_kernel<const V: usize>(a: &[Step<1>], b: &[Step<V>], c: [&mut Step<V>; MR], add: bool) {
-    let mut sums = [[F32x4::ZERO; V]; MR];
+pub fn micro_kernel<const R: usize, const V: usize>(a: &[Step<1>], b: &[Step<V>], c: [&mut Step<V>; R], add: bool) {
+    let mut sums = [[F32x4::ZERO; V]; R];
     for ([a], b) in a.iter().zip(b) {
         let b: [F32x4; V] = load(b);
         for (sums, &a) in sums.iter_mut().zip(a) {
@@ -63,12 +65,12 @@ fn store<const V: usize>(values: [F32x4; V], to: &mut Step<V>) {
 mod tests {
     use super::*;
 
-    fn check<const V: usize>() {
+    fn check<const R: usize, const V: usize>() {
         // a[p][i] = p + i, b[p][j] = 10 p + j; sum over p < 3 of (p + i)(10 p + j) = 50 + 3 j + 30 i + 3 i j.
         let a: Vec<Step<1>> = (0..3).map(|p| [core::array::from_fn(|i| (p + i) as f32)]).collect();
         let step = |p: usize| core::array::from_fn(|v| core::array::from_fn(|lane| (10 * p + v * LANES + lane) as f32));
         let b: Vec<Step<V>> = (0..3).map(step).collect();
-        let mut c = [[[7.0; LANES]; V]; MR];
+        let mut c = [[[7.0; LANES]; V]; R];
         for (add, times) in [(false, 1), (true, 2)] {
             micro_kernel(&a, &b, c.each_mut(), add);
             for (i, row) in c.iter().enumerate() {
@@ -81,7 +83,8 @@ mod tests {
 
     #[test]
     fn a_block_is_written_or_added_to() {
-        check::<NV>();
-        check::<NV_WIDE>();
+        check::<MR, NV>();
+        check::<MR, NV_WIDE>();
+        check::<MR_FEW, NV_WIDE>();
     }
 }

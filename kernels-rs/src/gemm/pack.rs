@@ -84,11 +84,14 @@ impl<'a> Operand<'a> {
             let mut panels = panels.chunks_exact_mut(depth);
             let mut panels: [&mut [Step<V>]; PANELS] =
                 core::array::from_fn(|_| &mut panels.next().expect("a group is whole")[..depth]);
-            for (at, row) in self.data[along.start * self.stride..].chunks(self.stride).take(depth).enumerate() {
-                let steps = row[i..][..width].as_chunks::<LANES>().0.as_chunks::<V>().0;
+            // Both checks of a row go by the slice that is left: cheaper than an index computed anew.
+            let mut rows = &self.data[along.start * self.stride + i..];
+            for at in 0..depth {
+                let steps = rows[..width].as_chunks::<LANES>().0.as_chunks::<V>().0;
                 for (panel, step) in panels.iter_mut().zip(steps) {
                     panel[at] = *step;
                 }
+                rows = rows.get(self.stride..).unwrap_or_default();
             }
         }
     }

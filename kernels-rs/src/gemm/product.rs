@@ -2,7 +2,7 @@
 
 use super::blocking::{KC, MC, fill, multiply_panels, scratch_len, steps};
 use super::epilogue::Epilogue;
-use super::microkernel::{MR, NV, NV_WIDE};
+use super::microkernel::{MR, MR_FEW, NV, NV_WIDE};
 use super::pack::Operand;
 use crate::buffers::with_scratch;
 use crate::machine::simd::LANES;
@@ -45,6 +45,12 @@ pub struct Product<'a> {
 impl Product<'_> {
     fn multiply_adds(&self) -> usize {
         self.batch.saturating_mul(self.m).saturating_mul(self.n).saturating_mul(self.k)
+    }
+
+    /// A matrix times a vector as the vector times the transposed matrix, which is computed 16 rows at a time.
+    fn turned<'a>(&'a self, bias: &'a [f32]) -> Product<'a> {
+        let epilogue = Epilogue { bias, ..self.epilogue };
+        Product { m: 1, n: self.m, a: self.b, b: self.a, epilogue, ..*self }
     }
 
     /// A sum over no items is 0.
@@ -96,7 +102,13 @@ fn choose(product: &Product, threads: usize) -> Plan {
 
 pub fn multiply(product: &Product, c: &mut [f32]) {
     let threads = threads();
-    multiply_by(choose(product, threads), threads, product, c);
+    if product.n == 1 && product.m > 1 {
+        let bias: Vec<f32> = product.epilogue.bias.iter().flat_map(|&bias| vec![bias; product.m]).collect();
+        let turned = product.turned(&bias);
+        multiply_by(choose(&turned, threads), threads, &turned, c);
+    } else {
+        multiply_by(choose(product, threads), threads, product, c);
+    }
 }
 
 /// Multiplies by the given plan, C cut for so many threads.
@@ -104,7 +116,7 @@ pub fn multiply_by(plan: Plan, threads: usize, product: &Product, c: &mut [f32])
     if c.is_empty() {
         return;
     }
-    if is_tile_wide() {
+    if is_tile_wide() || product.m <= MR_FEW {
         multiply_with::<NV_WIDE>(plan, threads, product, c);
     } else {
         multiply_with::<NV>(plan, threads, product, c);
