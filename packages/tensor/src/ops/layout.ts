@@ -1,5 +1,6 @@
 // Ops that move elements and compute nothing: reshape shares the buffer, the others copy.
 
+import type { Kernels } from "@lanewise/kernels";
 import { apply, opRecord } from "../define-op.ts";
 import type { DType } from "../dtype.ts";
 import { currentLayer, ShapeError } from "../errors.ts";
@@ -7,6 +8,7 @@ import { axisOf, checkShape, formatShape, type Shape } from "../shape.ts";
 import { type Reshaped, reshaped } from "../shape-rules.ts";
 import { OpNode, recording } from "../tape.ts";
 import { livingValue, Tensor } from "../tensor.ts";
+import type { Value } from "../value.ts";
 
 /** No kernel runs: the result is the same buffer, and so is the gradient. */
 const reshapeRecord = opRecord<"x", never, undefined>({
@@ -61,7 +63,32 @@ const stridedRecord = (name: string) =>
     },
   });
 
-const permuteRecord = stridedRecord("permute");
+/** Each element is taken once, so the gradient is a copy in the inverse order. */
+const permuteRecord = opRecord<"x", never, { readonly order: readonly number[] }>({
+  name: "permute",
+  inputs: ["x"],
+  forward: (k, { x, y, options: { order } }) => copyInOrder(k, x, order, y),
+  backward: {
+    x: {
+      needs: [],
+      gradient: (k, { dy, options: { order } }, dx) =>
+        copyInOrder(
+          k,
+          dy,
+          order.map((_, axis) => order.indexOf(axis)),
+          dx,
+        ),
+    },
+  },
+});
+
+/** Axis i of `y` is axis order[i] of `x`. */
+function copyInOrder(k: Kernels, x: Value, order: readonly number[], y: Value): void {
+  const strides = stridesOf(x.shape);
+  const taken = Int32Array.from(order, (axis) => strides[axis]!);
+  k.strided_copy(Uint32Array.from(y.shape), taken, 0, x.size, x.handle, y.handle);
+}
+
 const sliceRecord = stridedRecord("slice");
 const broadcastToRecord = stridedRecord("broadcastTo");
 
@@ -74,13 +101,11 @@ export function permute(x: Tensor, order: readonly number[]): Tensor {
       `order [${order.join(", ")}] came, expected each of the ${x.shape.length} axes once`,
     );
   }
-  const strides = stridesOf(x.shape);
-  const block = { offset: 0, strides: axes.map((axis) => strides[axis]!) };
   return apply(
     permuteRecord,
     [x],
     axes.map((axis) => x.shape[axis]!),
-    block,
+    { order: axes },
   ) as Tensor;
 }
 
