@@ -109,7 +109,9 @@ export function columnFormat(values: readonly number[], digits = 4): Format {
   const smallest = Math.min(...finite);
   // A column over many magnitudes would lose its small numbers behind a shared count of decimals.
   if (largest / smallest > 1e4 || largest < 1e-3 || largest >= 1e6) return significant(digits);
-  const decimals = Math.max(0, digits - 1 - Math.floor(Math.log10(largest)));
+  const decimalsFor = (value: number, wanted: number) => wanted - 1 - Math.floor(Math.log10(value));
+  // The small ones keep two digits at least.
+  const decimals = Math.max(0, decimalsFor(largest, digits), decimalsFor(smallest, Math.min(digits, 2)));
   const needed = finite.map(
     (value) =>
       value

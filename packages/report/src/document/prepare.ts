@@ -1,4 +1,5 @@
 // A report as the data its template reads: texts parsed, numbers written, pictures apart as files.
+import { measureText } from "../fonts.ts";
 import { columnFormat, type Format, plain } from "../numbers.ts";
 import { breakable, breakableText } from "./breaks.ts";
 import { type Span, spansOf, type Text } from "./inline.ts";
@@ -124,11 +125,14 @@ class Preparation {
       return format ?? columnFormat(numbers);
     });
     const isNumeric = (at: number) => table.rows.length > 0 && table.rows.every((row) => typeof row[at] === "number");
+    const head = columns.map(({ title }) => this.text(title));
+    const rows = table.rows.map((row) => row.map((cell, at) => this.cell(cell, formats[at] ?? plain)));
     return {
       kind: "table",
-      head: columns.map(({ title }) => this.text(title)),
+      head,
+      words: head.map((title, at) => longestWord([title, ...rows.map((row) => row[at] ?? [])])),
       align: columns.map(({ align }, at) => align ?? (isNumeric(at) ? "right" : "left")),
-      rows: table.rows.map((row) => row.map((cell, at) => this.cell(cell, formats[at] ?? plain))),
+      rows,
       highlight: table.highlight ?? [],
       caption: table.caption === undefined ? null : this.text(table.caption),
       id: this.id(table.id),
@@ -148,6 +152,12 @@ class Preparation {
     const alt = figure.alt ?? (figure.caption === undefined ? "" : plainText(spansOf(figure.caption)));
     return { kind: "figure", path, caption, alt, width: figure.width ?? null, id: this.id(figure.id) };
   }
+}
+
+/** The widest piece of texts that no line break divides. */
+function longestWord(texts: readonly (readonly Span[])[]): string {
+  const words = texts.flatMap((spans) => plainText(spans).split(/[ \u200b]+/));
+  return words.reduce((widest, word) => (measureText(word, 10) > measureText(widest, 10) ? word : widest), "");
 }
 
 /** The words of spans without their marks, for the file's properties and for readers who hear it. */
