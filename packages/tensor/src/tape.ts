@@ -22,7 +22,7 @@ export abstract class GraphNode {
     const ending: GraphNode[] = [];
     if (this.#disown()) ending.push(this);
     for (let node = ending.pop(); node !== undefined; node = ending.pop()) {
-      for (const input of node.end()) if (input?.#disown()) ending.push(input);
+      for (const input of node.end()) if (input.#disown()) ending.push(input);
     }
   }
 
@@ -32,7 +32,7 @@ export abstract class GraphNode {
   }
 
   /** Gives back what the node holds; returns the inputs it owned. */
-  protected abstract end(): readonly (GraphNode | null)[];
+  protected abstract end(): readonly GraphNode[];
 }
 
 /** A tensor that wants a gradient and was computed by no op: where gradients arrive. */
@@ -91,9 +91,9 @@ export class OpNode extends GraphNode {
     this.#saved = null;
   }
 
-  protected end(): readonly (GraphNode | null)[] {
+  protected end(): readonly GraphNode[] {
     this.free();
-    return this.inputs;
+    return this.inputs.filter((input) => input !== null);
   }
 }
 
