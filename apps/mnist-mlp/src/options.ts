@@ -34,12 +34,15 @@ const options = {
     min: 0,
     ...training,
   }),
-  labelSmoothing: number("Share of each target that is spread over all digits: keeps the network from being too sure.", {
-    default: 0.1,
-    min: 0,
-    below: 1,
-    ...training,
-  }),
+  labelSmoothing: number(
+    "Share of each target that is spread over all digits: keeps the network from being too sure.",
+    {
+      default: 0.1,
+      min: 0,
+      below: 1,
+      ...training,
+    },
+  ),
   seed: integer("What initial weights and the order of images are drawn from.", { default: 1, min: 0, ...training }),
   study: flag("Also train variations of these settings and compare them on held-out training images.", training),
   threads: integer("Threads that share the work; all cores where not given.", { min: 1, max: 256, ...machine }),

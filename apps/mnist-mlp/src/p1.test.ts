@@ -15,7 +15,16 @@ const json = (path: string) => JSON.parse(readFileSync(path, "utf8")) as Record<
 
 test("a run writes the model, the metrics, the report and the curves", { timeout: 120_000 }, async () => {
   const out = join(trial.folder, "whole", "run");
-  const { code, output, errors } = await runP1(["--data", trial.data, "--out", out, "--epochs", "3", "--hidden", "32,16"]);
+  const { code, output, errors } = await runP1([
+    "--data",
+    trial.data,
+    "--out",
+    out,
+    "--epochs",
+    "3",
+    "--hidden",
+    "32,16",
+  ]);
   expect([code, errors.split("\n").filter((line) => line.startsWith("epoch")).length]).toEqual([0, 3]);
   expect(output).toMatch(/MNIST: 400 training and 200 test images/);
   expect(readdirSync(out).toSorted()).toEqual([
@@ -44,7 +53,12 @@ test("a run writes the model, the metrics, the report and the curves", { timeout
     "data",
     "weightsSha256",
   ]);
-  expect(metrics).toMatchObject({ epochs: 3, mode: "fast", seed: 1, data: { sample: false, trainImages: 400, testImages: 200 } });
+  expect(metrics).toMatchObject({
+    epochs: 3,
+    mode: "fast",
+    seed: 1,
+    data: { sample: false, trainImages: 400, testImages: 200 },
+  });
   // 200 test images: the fraction is a number of them, and as the terminal says.
   expect(Number(metrics["testError"]) * 200).toBeCloseTo(Math.round(Number(metrics["testError"]) * 200), 9);
   expect(output).toContain(`Test error ${(100 * Number(metrics["testError"])).toFixed(2)} % on 200 test images`);
@@ -83,7 +97,16 @@ test("Ctrl-C saves what was learned", { timeout: 60_000 }, async () => {
 
 test("--help explains every option; an unknown one is answered with the nearest", { timeout: 60_000 }, async () => {
   const [help, unknown] = await Promise.all([runP1(["--help"]), runP1(["--momentun", "0.5"])]);
-  for (const option of ["--hidden", "--activation", "--init", "--epochs", "--batch-size", "--lr", "--schedule", "--momentum"]) {
+  for (const option of [
+    "--hidden",
+    "--activation",
+    "--init",
+    "--epochs",
+    "--batch-size",
+    "--lr",
+    "--schedule",
+    "--momentum",
+  ]) {
     expect(help.output).toContain(option);
   }
   for (const option of ["--seed", "--threads", "--strict", "--turbo", "--data", "--out", "--study"]) {

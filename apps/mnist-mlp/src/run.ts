@@ -70,12 +70,7 @@ function announce(settings: Settings, { train, test }: DigitsPair, backend: Back
   console.log(String(backend).split("\n")[0]);
 }
 
-async function trainShown(
-  mlp: MLP,
-  settings: Settings,
-  data: DigitsPair,
-  signal: AbortSignal,
-): Promise<TrainingStats> {
+async function trainShown(mlp: MLP, settings: Settings, data: DigitsPair, signal: AbortSignal): Promise<TrainingStats> {
   const { epochs, batchSize, seed, schedule } = settings;
   const progress = trainingProgress({ epochs, perEpoch: data.train.length });
   try {

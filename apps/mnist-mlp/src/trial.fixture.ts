@@ -23,7 +23,10 @@ export async function newTrial(count = { train: 400, test: 200 }): Promise<Trial
   const data = join(folder, "data");
   mkdirSync(data);
   const sample = await mnist({ path: new URL("../sample/", import.meta.url) });
-  for (const [part, name] of [["train", "train"], ["test", "t10k"]] as const) {
+  for (const [part, name] of [
+    ["train", "train"],
+    ["test", "t10k"],
+  ] as const) {
     const n = count[part];
     const { raw, labels } = sample[part];
     const pixels = (raw as Uint8Array).subarray(0, n * SIDE * SIDE);

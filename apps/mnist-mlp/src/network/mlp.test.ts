@@ -45,7 +45,11 @@ function network(make: () => Activation, momentum = 0, weightDecay = 0, labelSmo
     hiddens: [5, 4],
     activations: [make(), make(), new Identity()],
     weightInitFn: xavierNormalWeightInit,
-    biasInitFn: (size) => tensor(Array.from({ length: size }, (_, i) => 0.1 * (i - 1)), { shape: [size] }),
+    biasInitFn: (size) =>
+      tensor(
+        Array.from({ length: size }, (_, i) => 0.1 * (i - 1)),
+        { shape: [size] },
+      ),
     criterion: new SoftmaxCrossEntropy({ labelSmoothing }),
     lr: 0.1,
     momentum,
@@ -168,12 +172,25 @@ test("getError counts wrong predictions", () => {
     outputSize: 2,
     hiddens: [],
     activations: [new Identity()],
-    weightInitFn: () => tensor([[1, 0], [0, 1]], { shape: [2, 2] }),
+    weightInitFn: () =>
+      tensor(
+        [
+          [1, 0],
+          [0, 1],
+        ],
+        { shape: [2, 2] },
+      ),
     biasInitFn: zerosBiasInit,
     criterion: new SoftmaxCrossEntropy(),
     lr: 1,
   });
-  mlp.forward(tensor([[3, 1], [0, 2], [5, 4]]) as Matrix);
+  mlp.forward(
+    tensor([
+      [3, 1],
+      [0, 2],
+      [5, 4],
+    ]) as Matrix,
+  );
   // Predicted: 0, 1, 0.
   expect(mlp.getError(tensor([0, 0, 1], { dtype: "i32" }))).toBe(2);
 });
@@ -199,7 +216,9 @@ test("what does not fit is an error that says so", () => {
     criterion: new SoftmaxCrossEntropy(),
     lr: 0.1,
   };
-  expect(() => new MLP({ ...options, activations: [shared, shared] })).toThrow(/expected one object for each of the 2 layers 4-5-3/);
+  expect(() => new MLP({ ...options, activations: [shared, shared] })).toThrow(
+    /expected one object for each of the 2 layers 4-5-3/,
+  );
   const mlp = new MLP({ ...options, activations: [shared, new Identity()] });
   const { y } = batch();
   expect(() => mlp.getLoss(y)).toThrow(/getLoss came before any forward/);

@@ -31,7 +31,9 @@ export function referenceLoss(
 }
 
 function affine(x: Float64Array, weight: Float64Array, bias: Float64Array): Float64Array {
-  return bias.map((start, column) => x.reduce((sum, value, row) => sum + value * weight[row * bias.length + column]!, start));
+  return bias.map((start, column) =>
+    x.reduce((sum, value, row) => sum + value * weight[row * bias.length + column]!, start),
+  );
 }
 
 /** Central differences of the loss for each element of one array of the network, which is put back. */

@@ -1,5 +1,17 @@
 // The part of the report that compares: ways in which weights begin, and with --study the variations of the settings.
-import { figure, fixed, integer, lineChart, md, paragraph, percent, type Section, section, significant, table } from "@lanewise/report";
+import {
+  figure,
+  fixed,
+  integer,
+  lineChart,
+  md,
+  paragraph,
+  percent,
+  type Section,
+  section,
+  significant,
+  table,
+} from "@lanewise/report";
 import type { FinishedRun } from "../run.ts";
 import type { Settings } from "../settings.ts";
 import { heldOutCount, STUDY_EPOCHS, type StudyRow } from "../study.ts";
@@ -56,7 +68,13 @@ export function studySection({ study, settings, data }: FinishedRun): Section {
         { title: "held-out error", format: percent(2) },
         { title: "seconds", format: fixed(1) },
       ],
-      rows: study.map(({ name, firstLoss, trainLoss, heldOutError, seconds }) => [name, firstLoss, trainLoss, heldOutError, seconds]),
+      rows: study.map(({ name, firstLoss, trainLoss, heldOutError, seconds }) => [
+        name,
+        firstLoss,
+        trainLoss,
+        heldOutError,
+        seconds,
+      ]),
       highlight: [best],
       id: "study",
       caption: "Variations of the settings, compared on held-out training images; the best in bold.",

@@ -27,7 +27,10 @@ function network(settings: Settings): Section {
   const hidden: Block[] =
     settings.hidden.length === 0
       ? [paragraph("There is no hidden layer: the network is a linear classifier.")]
-      : [paragraph("The hidden layers apply, element by element,"), formula(`${definition}, quad quad ${derivative} .`)];
+      : [
+          paragraph("The hidden layers apply, element by element,"),
+          formula(`${definition}, quad quad ${derivative} .`),
+        ];
   return section(
     "The network",
     paragraph(md`A multilayer perceptron of layers ${architecture(settings)}. A batch of $B$ images is a matrix $bold(X)$ with
@@ -57,7 +60,9 @@ function loss({ labelSmoothing }: Settings): Section {
       "loss",
     ),
     ...targets,
-    paragraph("The loss is one kernel, which subtracts the largest logit of a row first and is exact for logits of any size."),
+    paragraph(
+      "The loss is one kernel, which subtracts the largest logit of a row first and is exact for logits of any size.",
+    ),
   );
 }
 

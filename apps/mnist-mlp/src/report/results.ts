@@ -104,6 +104,10 @@ function mistakes(all: readonly Prediction[], test: Digits): Section {
     "The most confident mistakes",
     paragraph(md`[](#mistakes) shows the wrong predictions in which the network is surest of itself, with the probability
       that it gives to its answer. Some of these digits are hard for people, too.`),
-    figure({ svg: grid, id: "mistakes", caption: "The most confident mistakes: true digit, predicted digit, probability." }),
+    figure({
+      svg: grid,
+      id: "mistakes",
+      caption: "The most confident mistakes: true digit, predicted digit, probability.",
+    }),
   );
 }

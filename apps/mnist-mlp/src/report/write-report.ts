@@ -9,7 +9,10 @@ import { reportDocument } from "./document.ts";
 
 /** Gives the names of the files that it wrote. */
 export async function writeReport(out: string, run: FinishedRun): Promise<string[]> {
-  const curves = { loss: await lossCurve(run.stats, run.settings.labelSmoothing > 0), error: await errorCurve(run.stats) };
+  const curves = {
+    loss: await lossCurve(run.stats, run.settings.labelSmoothing > 0),
+    error: await errorCurve(run.stats),
+  };
   const document = await reportDocument(run, predictions(run.mlp, run.data.test), curves);
   const files: readonly (readonly [string, Uint8Array | string])[] = [
     ["p1_report.pdf", await pdfOfReport(document)],
