@@ -1,4 +1,5 @@
 // Brings the machine to where the commands can run, and says in one place what went wrong if it cannot.
+import { commandFor } from "../runner/apt.mjs";
 import { createProgress, duration } from "../runner/progress.mjs";
 import { failureText, runSteps } from "../runner/steps.mjs";
 import { nodeEnv } from "../steps/javascript-packages.mjs";
@@ -11,6 +12,8 @@ export async function setUp(steps) {
   const { results, failures, worked } = await runSteps(steps, { progress });
   progress.stop();
   for (const failure of failures) console.error(`\n${failureText(failure)}`);
+  const command = commandFor(failures.map(({ error }) => error));
+  if (command) console.error(`\nType this one command, then the same again:\n\n    ${command}\n`);
   if (failures.length) return undefined;
   if (worked) console.log(`Set-up took ${duration(performance.now() - began)}.\n`);
   const { node } = results["javascript-packages"];

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../places.mjs";
+import { commandToType, isDebian } from "../runner/apt.mjs";
 import { duration } from "../runner/progress.mjs";
 import { filesBelow } from "../runner/stamps.mjs";
 import { checkAll } from "./check.mjs";
@@ -25,7 +26,12 @@ export function findSuites(folder = tests) {
 
 /** Without a browser or Python the rest is tested, and what was not is said; in CI nothing may be left out. */
 function sayMissing(missing) {
-  for (const { what, install } of missing) console.log(`Not tested: ${what}. To test it too, type: ${install}`);
+  if (!missing.length) return;
+  for (const { what } of missing) console.log(`Not tested: ${what}.`);
+  const typed = isDebian() && `type: ${commandToType(missing.flatMap(({ packages }) => packages))}`;
+  console.log(
+    `To test that too, ${typed || "install it, or name it by LANEWISE_CHROMIUM, LANEWISE_FIREFOX, LANEWISE_PYTHON"}.`,
+  );
 }
 
 export async function test(ready, names = []) {

@@ -20,6 +20,23 @@ export function commandToType(packages, folders = []) {
   return `sudo sh -c '${parts.join(" && ")}'`;
 }
 
+/** What a person has to install in our place; several such errors make one command. */
+export class MissingPackages extends ProgramError {
+  constructor(message, packages, folders = []) {
+    super(message);
+    this.packages = packages;
+    this.folders = folders;
+  }
+}
+
+/** The one command that answers all of these errors, or undefined if none of them asks for packages. */
+export function commandFor(errors) {
+  const missing = errors.filter((error) => error instanceof MissingPackages);
+  if (!missing.length) return undefined;
+  const all = (key) => [...new Set(missing.flatMap((error) => error[key]))];
+  return commandToType(all("packages"), all("folders"));
+}
+
 let queue = Promise.resolve();
 let listsAreFresh = false;
 
@@ -28,7 +45,7 @@ export function install(packages, { log, hear }) {
   const turn = queue.then(async () => {
     const words = authority();
     if (!isDebian() || words === undefined) {
-      throw new ProgramError(`Debian's packages ${packages.join(", ")} are missing, and only root installs them`);
+      throw new MissingPackages(`Debian's ${packages.join(", ")} are missing, and only root installs them`, packages);
     }
     const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
     const apt = (...args) => {

@@ -2,6 +2,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { logs, shown } from "../places.mjs";
+import { MissingPackages } from "./apt.mjs";
 
 /**
  * A step: { name, title, needs?: names, done?(results) -> result or undefined, run({ log, hear, results }) -> result,
@@ -62,8 +63,10 @@ export function failureText({ step, error }, { lines = 15, resumes = true } = {}
   const tail = (error.tail ?? []).filter((line) => !/^\s*Building \[/.test(line)).slice(-lines);
   text.push(...tail.map((line) => `    | ${line.slice(0, 200)}`));
   if (error.log) text.push(`  Full log: ${shown(error.log)}`);
-  const remedy = error.remedy ?? step.hint ?? "read the log, mend the cause, and run the same command again";
-  text.push(`  What to do: ${remedy}${remedy.endsWith("\n") ? "" : "."}`);
+  const hint = step.hint ?? "read the log, mend the cause, and run the same command again";
+  text.push(
+    `  What to do: ${error instanceof MissingPackages ? "install what is missing, as said below" : (error.remedy ?? hint)}.`,
+  );
   if (resumes) text.push("  The next run goes on at this step; what is done stays done.");
   return text.join("\n");
 }

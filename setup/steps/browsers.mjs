@@ -1,6 +1,6 @@
 // Step: Chromium and Firefox for the tests in pages: found, or installed from Debian, or said to be missing.
 import { existsSync } from "node:fs";
-import { commandToType, install, mayInstall } from "../runner/apt.mjs";
+import { install, mayInstall } from "../runner/apt.mjs";
 import { ask } from "../runner/child-process.mjs";
 
 const known = {
@@ -28,7 +28,7 @@ function find(variable) {
   return programs.map(onPath).find(Boolean) ?? applications.find((path) => existsSync(path));
 }
 
-/** { env: paths by variable, missing: [{ what, install }] } */
+/** { env: paths by variable, missing: [{ what, packages }] } */
 function look() {
   const found = Object.keys(known).map((variable) => [variable, find(variable)]);
   return {
@@ -37,8 +37,7 @@ function look() {
       .filter(([, path]) => !path)
       .map(([variable]) => ({
         what: `pages in ${known[variable].title}`,
-        package: known[variable].package,
-        install: commandToType([known[variable].package]),
+        packages: [known[variable].package],
       })),
   };
 }
@@ -53,7 +52,7 @@ export const browsers = {
   },
   async run({ log, hear }) {
     await install(
-      look().missing.map((one) => one.package),
+      look().missing.flatMap(({ packages }) => packages),
       { log, hear },
     );
     return look();

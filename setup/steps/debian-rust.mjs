@@ -1,7 +1,7 @@
 // The Rust toolchain by Debian's packages, where rustup's servers are out of reach.
 import { existsSync } from "node:fs";
 import { reaches } from "../pinned-versions.mjs";
-import { commandToType, install, isDebian, makeFolders, mayInstall } from "../runner/apt.mjs";
+import { install, isDebian, MissingPackages, makeFolders, mayInstall } from "../runner/apt.mjs";
 import { ask, ProgramError } from "../runner/child-process.mjs";
 
 const packages = ["rustc-web", "cargo-web", "rust-web-src", "rust-web-clippy", "rustfmt-web", "lld-22"];
@@ -24,11 +24,11 @@ export function findDebianToolchain(version) {
 export async function installDebianToolchain(version, whyNotRustup, { log, hear }) {
   const wanted = packagesAreThere(version) ? [] : packages;
   if (!mayInstall()) {
-    const error = new ProgramError(
+    throw new MissingPackages(
       `Rust ${version} is not here, rustup is no way (${whyNotRustup}), and this user may not install`,
+      wanted,
+      [targetFolder],
     );
-    error.remedy = `type this one command, then the same again:\n\n    ${commandToType(wanted, [targetFolder])}\n`;
-    throw error;
   }
   if (wanted.length) await install(wanted, { log, hear });
   await makeFolders([targetFolder], { log, hear });

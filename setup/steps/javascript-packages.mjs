@@ -1,9 +1,11 @@
 // Step: the packages of the lockfile by pnpm, which npx brings; among them the Node that runs every script.
+import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { pnpmVersion } from "../pinned-versions.mjs";
 import { root } from "../places.mjs";
-import { ask, runLogged } from "../runner/child-process.mjs";
+import { install, isDebian, MissingPackages, mayInstall } from "../runner/apt.mjs";
+import { ask, ProgramError, runLogged } from "../runner/child-process.mjs";
 import { hashOf, readStamp, writeStamp } from "../runner/stamps.mjs";
 
 const stamp = join(root, "node_modules", ".lanewise-stamp.json");
@@ -29,15 +31,28 @@ const inputs = () => {
 };
 
 /** The Node of the lockfile where it runs, else our own where that is new enough. */
-function newestNode() {
+async function newestNode(options) {
   const path = nodePackages[`${process.platform}-${process.arch}`];
   const fromLockfile = path && join(root, "node_modules", path);
-  if (fromLockfile && ask(fromLockfile, ["--version"])) return fromLockfile;
-  if (Number(process.versions.node.split(".")[0]) >= 22) return process.execPath;
-  throw new Error(
-    `No Node 22 or newer: the lockfile brings none that runs on ${process.platform}-${process.arch}, and this one is ` +
-      `${process.version}. Install a newer Node and run the same command again.`,
-  );
+  const why = fromLockfile && whyNot(fromLockfile);
+  if (fromLockfile && !why) return fromLockfile;
+  if (isNew(process.versions.node)) return process.execPath;
+  const message =
+    `the lockfile brings no Node that runs on ${process.platform}-${process.arch}${why ? ` (${why})` : ""}, and this ` +
+    `one is ${process.version}; expected 22 or newer`;
+  // A bare Debian lacks the one library that Node needs beyond the C library.
+  if (!why?.includes("libatomic") || !isDebian()) throw new ProgramError(message);
+  if (!mayInstall()) throw new MissingPackages(message, ["libatomic1"]);
+  await install(["libatomic1"], options);
+  return fromLockfile;
+}
+
+const isNew = (version) => Number(version.split(".")[0]) >= 22;
+
+/** Why a Node does not run, in the system's words, or undefined if it does. */
+function whyNot(node) {
+  const { status, stderr, error } = spawnSync(node, ["--version"], { encoding: "utf8" });
+  return status === 0 ? undefined : (error?.message ?? stderr).trim();
 }
 
 /** npx is a shell script on Windows, where Node must be told so; beside node elsewhere. */
@@ -63,7 +78,7 @@ export const javascriptPackages = {
     const unasked = "--config.minimumReleaseAge=0";
     const command = [...args, "-y", `pnpm@${pnpmVersion}`, "install", lockfile, unasked, "--reporter=append-only"];
     await runLogged(program, command, { cwd: root, env: { ...process.env, CI: "true" }, log, onLine: hear });
-    const node = newestNode();
+    const node = await newestNode({ log, hear });
     const result = { node, version: ask(node, ["--version"]) };
     writeStamp(stamp, inputs(), result);
     return { ...result, note: `scripts run on Node ${result.version}` };

@@ -1,5 +1,5 @@
 // Step: a Python that can import NumPy and PyTorch, for the tests that compare with them.
-import { commandToType, install, mayInstall } from "../runner/apt.mjs";
+import { install, mayInstall } from "../runner/apt.mjs";
 import { ask } from "../runner/child-process.mjs";
 
 const packages = ["python3", "python3-numpy", "python3-torch"];
@@ -13,8 +13,7 @@ function look() {
     const path = ask(candidate, ["-c", question]);
     if (path) return { env: { LANEWISE_PYTHON: path }, missing: [] };
   }
-  const what = "agreement with NumPy and PyTorch";
-  return { env: {}, missing: [{ what, install: commandToType(packages) }] };
+  return { env: {}, missing: [{ what: "agreement with NumPy and PyTorch", packages }] };
 }
 
 export const python = {

@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { rustVersion } from "../pinned-versions.mjs";
 import { cache } from "../places.mjs";
-import { commandToType, install, isDebian, mayInstall } from "../runner/apt.mjs";
+import { install, isDebian, MissingPackages, mayInstall } from "../runner/apt.mjs";
 import { ask, ProgramError } from "../runner/child-process.mjs";
 import { hashOf, readStamp, writeStamp } from "../runner/stamps.mjs";
 import { findDebianToolchain, installDebianToolchain } from "./debian-rust.mjs";
@@ -28,11 +28,10 @@ async function haveLinker({ log, hear }) {
   if (process.platform === "win32" || ask("cc", ["--version"])) return;
   const packages = ["gcc", "libc6-dev"];
   if (mayInstall()) return install(packages, { log, hear });
-  const error = new ProgramError("there is no C compiler (cc), which Rust needs to link programs");
-  const typed = isDebian()
-    ? commandToType(packages)
-    : "xcode-select --install   (macOS), or your system's package of gcc";
-  error.remedy = `type this one command, then the same again:\n\n    ${typed}\n`;
+  const message = "there is no C compiler (cc), which Rust needs to link programs";
+  if (isDebian()) throw new MissingPackages(message, packages);
+  const error = new ProgramError(message);
+  error.remedy = "install one: `xcode-select --install` on macOS, elsewhere your system's package of gcc";
   throw error;
 }
 
