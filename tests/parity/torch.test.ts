@@ -1,7 +1,7 @@
 // The tape, the losses, broadcasting and SGD against the real PyTorch, from the same weights and data.
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type NamedArrays, type PlainArray } from "@lanewise/io";
+import type { NamedArrays, PlainArray } from "@lanewise/io";
 import { loadArrays, saveArrays } from "@lanewise/io/node";
 import { Linear, ReLU, Sequential, type StateArray, Tanh } from "@lanewise/nn";
 import { SGD, type SGDOptions } from "@lanewise/optim";

@@ -5,7 +5,7 @@ import { eq, ge, gt, le, lt, ne, where } from "./choose.ts";
 
 const left = values([2, 3], [1, 2, Number.NaN, 0, 5, -1]);
 const right = values([3], [1, 3, Number.NaN]);
-const shape = [2, 3] as const;
+const shape: [2, 3] = [2, 3];
 /** Inputs by which no comparison of the six is like another; NaN is unequal to itself. */
 const comparison = { inputs: [left, right] as const, shape, ulp: 0, gradients: [] };
 const refuses = [

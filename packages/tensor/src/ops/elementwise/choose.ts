@@ -73,7 +73,7 @@ function comparison(name: "eq" | "ne" | "lt" | "le" | "gt" | "ge"): Comparison {
     }
     const y = Value.alloc(broadcastAll(name, [a.shape, b.shape]), "bool");
     const k = kernels();
-    const kernel = k[dtype === "f32" ? `compare_${name}` : `compare_${name}_i32`];
+    const kernel = k[dtype === "f32" ? (`compare_${name}` as const) : (`compare_${name}_i32` as const)];
     withSpreads(k, sides, y.shape, (rows, cols, [aSpread, bSpread], [left, right]) =>
       kernel(rows, cols, aSpread!, bSpread!, left!, right!, y.handle),
     );
