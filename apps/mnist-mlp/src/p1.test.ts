@@ -60,8 +60,8 @@ test("a run writes the model, the metrics, the report and the curves", { timeout
     data: { sample: false, trainImages: 400, testImages: 200 },
   });
   // 200 test images: the fraction is a number of them, and as the terminal says.
-  expect(Number(metrics["testError"]) * 200).toBeCloseTo(Math.round(Number(metrics["testError"]) * 200), 9);
-  expect(output).toContain(`Test error ${(100 * Number(metrics["testError"])).toFixed(2)} % on 200 test images`);
+  expect(Number(metrics.testError) * 200).toBeCloseTo(Math.round(Number(metrics.testError) * 200), 9);
+  expect(output).toContain(`Test error ${(100 * Number(metrics.testError)).toFixed(2)} % on 200 test images`);
 
   const arrays = await loadArrays(join(out, "p1_model.npz"));
   const shapes = [...arrays].map(([name, { dtype, shape }]) => [name, dtype, shape]);
@@ -89,9 +89,9 @@ test("Ctrl-C saves what was learned", { timeout: 60_000 }, async () => {
   expect(code).toBe(130);
   expect(output).toMatch(/stopped early/);
   const metrics = json(join(out, "metrics.json"));
-  expect(metrics["stoppedEarly"]).toBe(true);
-  expect(metrics["epochs"]).toBeGreaterThanOrEqual(2);
-  expect(metrics["epochs"]).toBeLessThan(10_000);
+  expect(metrics.stoppedEarly).toBe(true);
+  expect(metrics.epochs).toBeGreaterThanOrEqual(2);
+  expect(metrics.epochs).toBeLessThan(10_000);
   expect((await loadArrays(join(out, "p1_model.npz"))).get("W1")!.shape).toEqual([784, 16]);
 });
 

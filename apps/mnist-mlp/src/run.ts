@@ -1,20 +1,15 @@
 // One run from data to files. What training needs is loaded first; the report's packages come once it is over.
 import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
 import { duration, interruption, percent, rate, thousands, trainingProgress } from "@lanewise/terminal";
 import { type BackendReport, explainBackend, init, manualSeed } from "lanewise";
-import { hashArrays } from "lanewise/io";
-import { saveArrays, writeAside } from "lanewise/io/node";
 import { type DigitsPair, loadDigits } from "./digits.ts";
-import type { GivenOptions } from "./options.ts";
 import type { MLP } from "./network/index.ts";
-import { type Metrics, metricsOf } from "./outputs/metrics.ts";
-import { modelArrays, weightArrays } from "./outputs/model-file.ts";
-import { architecture, buildNetwork, type Settings, settingsOf } from "./settings.ts";
+import type { GivenOptions } from "./options.ts";
+import type { Metrics } from "./outputs/metrics.ts";
+import { architecture, buildNetwork, CLASSES, type Settings, settingsOf } from "./settings.ts";
 import { type StudyRow, study } from "./study.ts";
 import { getTrainingStats, type TrainingStats } from "./training/statistics.ts";
 
-const CLASSES = 10;
 /** What a shell expects of a program that Ctrl-C ended. */
 const INTERRUPTED = 130;
 
@@ -31,10 +26,16 @@ export async function run(given: GivenOptions): Promise<number> {
   const stop = interruption({ message: "Stopping after this step, then saving. Ctrl-C again quits at once." });
 
   const compared = given.study ? await study(settings, data.train, stop.signal) : [];
+  if (stop.requested) {
+    console.log("Stopped before the training itself: nothing was written.");
+    return INTERRUPTED;
+  }
   manualSeed(settings.seed);
   const mlp = buildNetwork(settings, data.train.shape[0], CLASSES);
   const stats = await trainShown(mlp, settings, data, stop.signal);
-  const metrics = await save(given.out, { mlp, settings, stats, data, backend });
+  // Like the report, saving takes packages that training need not wait for.
+  const { saveRun } = await import("./outputs/save-run.ts");
+  const metrics = await saveRun(given.out, { mlp, settings, stats, data, backend });
   console.log(verdict(metrics));
   const files = ["p1_model.npz", "metrics.json"];
   if (!given.withoutReport) {
@@ -93,26 +94,6 @@ async function trainShown(mlp: MLP, settings: Settings, data: DigitsPair, signal
   } finally {
     progress.end();
   }
-}
-
-/** Writes the model and the metrics. */
-async function save(
-  out: string,
-  { mlp, settings, stats, data, backend }: Omit<FinishedRun, "metrics" | "study">,
-): Promise<Metrics> {
-  const weights = weightArrays(mlp);
-  const { train } = data;
-  const config = {
-    ...settings,
-    inputSize: train.shape[0],
-    outputSize: CLASSES,
-    divisor: train.divisor,
-    program: "Lanewise, apps/mnist-mlp",
-  };
-  const metrics = metricsOf({ stats, backend, seed: settings.seed, data, weightsSha256: await hashArrays(weights) });
-  await saveArrays(join(out, "p1_model.npz"), modelArrays(weights, config));
-  await writeAside(join(out, "metrics.json"), `${JSON.stringify(metrics, null, 2)}\n`);
-  return metrics;
 }
 
 function verdict({ testError, grade, trainSeconds, imagesPerSecond, data, stoppedEarly }: Metrics): string {

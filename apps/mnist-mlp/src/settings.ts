@@ -4,8 +4,8 @@ import {
   heNormalWeightInit,
   Identity,
   MLP,
-  randomNormalWeightInit,
   ReLU,
+  randomNormalWeightInit,
   Sigmoid,
   SoftmaxCrossEntropy,
   Tanh,
@@ -15,6 +15,8 @@ import {
 } from "./network/index.ts";
 import type { Schedule } from "./training/schedule.ts";
 
+/** The ten digits. */
+export const CLASSES = 10;
 export const ACTIVATIONS = ["relu", "tanh", "sigmoid", "identity"] as const;
 export type ActivationName = (typeof ACTIVATIONS)[number];
 export const INITIALIZERS = ["he", "xavier", "standard-normal"] as const;

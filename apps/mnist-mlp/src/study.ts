@@ -1,7 +1,7 @@
 // --study: variations of the settings, trained on all but 5,000 training images and compared on those 5,000.
 import { percent } from "@lanewise/terminal";
 import { manualSeed } from "lanewise";
-import { buildNetwork, type Settings } from "./settings.ts";
+import { buildNetwork, CLASSES, type Settings } from "./settings.ts";
 import type { Digits } from "./training/evaluation.ts";
 import { getTrainingStats } from "./training/statistics.ts";
 
@@ -48,7 +48,7 @@ export async function study(settings: Settings, all: Digits, signal?: AbortSigna
     if (signal?.aborted === true) break;
     const varied = { ...settings, ...change, epochs: Math.min(settings.epochs, STUDY_EPOCHS) };
     manualSeed(varied.seed);
-    const mlp = buildNetwork(varied, train.shape[0], 10);
+    const mlp = buildNetwork(varied, train.shape[0], CLASSES);
     const stats = await getTrainingStats(mlp, { train, test: validation }, { ...varied, signal });
     const error = stats.testError.at(-1)!;
     mlp.release();
