@@ -76,12 +76,15 @@ describe.each(installedBrowsers)("strict, %s", (browser) => {
     { isolated: false, worker: true },
     { isolated: false, worker: false },
   ];
-  it.each(places)("isolated: $isolated, in a worker: $worker: the same weights and ops to the bit", async (place) => {
-    const where = `${browser}, ${place.isolated ? "isolated" : "plain"}, ${place.worker ? "worker" : "main thread"}`;
-    const { binary, weights, ops } = await cell(
-      where,
-      runInPage<Outcome>({ browser, module, call: "outcome", values: [{ strict: true }], ...place }),
-    );
-    expect({ binary, weights, ops }).toEqual({ binary: "strict", weights: reference.weights, ops: reference.ops });
-  });
+  it.each(places)(
+    "W10 W13: isolated: $isolated, in a worker: $worker: the same weights and ops to the bit",
+    async (place) => {
+      const where = `${browser}, ${place.isolated ? "isolated" : "plain"}, ${place.worker ? "worker" : "main thread"}`;
+      const { binary, weights, ops } = await cell(
+        where,
+        runInPage<Outcome>({ browser, module, call: "outcome", values: [{ strict: true }], ...place }),
+      );
+      expect({ binary, weights, ops }).toEqual({ binary: "strict", weights: reference.weights, ops: reference.ops });
+    },
+  );
 });

@@ -1,7 +1,7 @@
 // What must compile, and what must not: each directive below is proved necessary by the suite.
 
 import { Flatten, Linear, ReLU, Sequential } from "@lanewise/nn";
-import { add, crossEntropy, linear, matmul, mean, reshape, sum, type Tensor, zeros } from "@lanewise/tensor";
+import { add, crossEntropy, gt, linear, matmul, mean, reshape, sum, type Tensor, where, zeros } from "@lanewise/tensor";
 
 declare const images: Tensor<[number, 784]>;
 declare const weights: Tensor<[784, 10]>;
@@ -18,6 +18,9 @@ export const rows: Tensor<[3, number]> = reshape(unknown, [3, -1]);
 export const loss: Tensor<[]> = crossEntropy(logits, labels);
 export const losses: Tensor<[number]> = crossEntropy(logits, labels, { reduction: "none" });
 
+export const mask: Tensor<[number, 10], "bool"> = gt(logits, zeros([10]));
+export const masked: Tensor<[number, 10]> = where(mask, logits, zeros([]));
+
 // What is not known fits everywhere.
 export const open: Tensor<[number, number]> = matmul(images, sized);
 export const opener: Tensor<[number, number]> = matmul(images, unknown as Tensor<[number, number]>);
@@ -29,6 +32,12 @@ matmul(images, zeros([128, 10]));
 matmul(images, zeros([784]));
 // @ts-expect-error 10 meets 9
 add(logits, zeros([9]));
+// @ts-expect-error 10 meets 9
+gt(logits, zeros([9]));
+// @ts-expect-error labels are i32, logits f32
+gt(labels, zeros([]));
+// @ts-expect-error numbers are no mask
+where(logits, logits, logits);
 // @ts-expect-error labels are i32
 crossEntropy(logits, zeros([5]));
 // @ts-expect-error no batch of labels for 4 rows is 5 long

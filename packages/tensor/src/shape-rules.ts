@@ -61,7 +61,7 @@ type HasNever<S extends Shape> = S extends readonly [infer H, ...infer T extends
     : HasNever<T>
   : false;
 
-type Broadcastable<A extends Shape, B extends Shape> =
+export type Broadcastable<A extends Shape, B extends Shape> =
   HasNever<Broadcast<A, B>> extends true ? Mismatch<"sizes must be equal, or one of them 1", A, B> : unknown;
 
 /** The shape that both sides are broadcast to: sizes equal from the right, or 1, or missing. */

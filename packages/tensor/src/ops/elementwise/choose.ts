@@ -6,7 +6,7 @@ import { apply, opRecord } from "../../define-op.ts";
 import type { DType } from "../../dtype.ts";
 import { ShapeError, ShapeProblem } from "../../errors.ts";
 import type { Shape } from "../../shape.ts";
-import { type Broadcast, broadcast } from "../../shape-rules.ts";
+import { type Broadcast, type Broadcastable, broadcast } from "../../shape-rules.ts";
 import { livingValue, Tensor } from "../../tensor.ts";
 import { Value } from "../../value.ts";
 import { sideGradient } from "./binary.ts";
@@ -14,7 +14,7 @@ import { sideGradient } from "./binary.ts";
 type Compared = "f32" | "i32";
 type Comparison = <A extends Shape, B extends Shape, D extends Compared>(
   a: Tensor<A, D>,
-  b: Tensor<B, NoInfer<D>>,
+  b: Tensor<B & Broadcastable<A, B>, NoInfer<D>>,
 ) => Tensor<Broadcast<A, B>, "bool">;
 
 /** The shape that all sides are broadcast to; what does not fit is an error of `op`. */
@@ -123,7 +123,7 @@ const whereRecord = opRecord<"mask" | "a" | "b">({
 export function where<M extends Shape, A extends Shape, B extends Shape>(
   mask: Tensor<M, "bool">,
   a: Tensor<A>,
-  b: Tensor<B>,
+  b: Tensor<B & Broadcastable<A, B>>,
 ): Tensor<Broadcast<M, Broadcast<A, B>>> {
   const shape = broadcastAll("where", [mask.shape, a.shape, b.shape]);
   const inputs = [mask, a, b] as unknown as readonly Tensor<Shape, DType>[];
