@@ -51,6 +51,33 @@ describe("T04: an allocation beyond the limit", () => {
     expect(fresh.explainBackend().memoryBytes).toBe(64 << 20);
   });
 
+  it("gives 2.5 GiB in pieces of 64 MiB, each whole; past the limit the error names the bytes", async () => {
+    const { kernels, readBuffer, machine } = await startFresh({ threads: 1 });
+    const k = kernels();
+    const piece = 64 << 20;
+    const bytes = (address: number) => new Uint8Array(machine().granted.memory.buffer, address, piece);
+    const handles = Array.from({ length: 40 }, () => k.alloc(piece));
+    // The ends of each piece are written, not the middle: what is not touched takes no memory of the machine.
+    for (const [index, handle] of handles.entries()) {
+      const view = bytes(k.buffer_address(handle, piece));
+      view[0] = index;
+      view[piece - 1] = 255 - index;
+    }
+    const ends = handles.map((handle) => {
+      const view = bytes(k.buffer_address(handle, piece));
+      return [view[0], view[piece - 1]];
+    });
+    expect(ends).toEqual(handles.map((_, index) => [index, 255 - index]));
+    expect(k.live_bytes()).toBe(2.5 * gibibyte);
+    expect(readBuffer(handles[39]!, "u8", piece)[0]).toBe(39);
+    const more = () => {
+      for (let count = 0; count < 64; count++) k.alloc(piece);
+    };
+    expect(more).toThrow(RangeError);
+    expect(more).toThrow(/67108864 bytes asked for, \d+ bytes alive/);
+    expect(k.live_bytes()).toBeGreaterThan(3.5 * gibibyte);
+  });
+
   it("uses what there is to the last mebibytes", async () => {
     const { kernels } = await startFresh({ threads: 1, maximumMemoryBytes: 256 << 20 });
     let pieces = 0;
