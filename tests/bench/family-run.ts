@@ -1,8 +1,9 @@
 // One family, measured: its sides started, asked in turn, ended; then its figures, ratios and what is doubtful of them.
+import { doubtsOf } from "./doubts.ts";
 import type { Family, Scope } from "./families/index.ts";
 import { interleave } from "./interleave.ts";
 import type { Watch } from "./machine/quiet.ts";
-import type { Measurement, Measurements } from "./measurements.ts";
+import type { Measurements } from "./measurements.ts";
 import type { Ratio } from "./ratios.ts";
 import { commandOf, labelOf } from "./roster.ts";
 import { Side } from "./side.ts";
@@ -30,9 +31,6 @@ export interface RunSettings {
 const quickRounds = 2;
 const quickSeconds = 0.05;
 
-/** A peer below this share of what it is known to give is badly set up, or the machine is another one. */
-const farBelow = 0.6;
-
 export async function runFamily(family: Family, settings: RunSettings): Promise<FamilyResult> {
   const { scope, watch, quick, onRound } = settings;
   const rounds = quick ? quickRounds : family.rounds;
@@ -47,7 +45,7 @@ export async function runFamily(family: Family, settings: RunSettings): Promise<
     const doubts = [
       ...absent,
       ...failures.map(({ wish, reason }) => `${labelOf(wish.side)}, ${family.column(wish.subject)}: ${reason}`),
-      ...measurements.list().flatMap((measurement) => doubtsOf(family, measurement)),
+      ...doubtsOf(family, measurements.list()),
     ];
     return {
       family,
@@ -86,29 +84,4 @@ async function startSides(ids: readonly string[], python: string | undefined) {
 function versionDoubt({ id, hello }: Side): string[] {
   const old = hello.name === "PyTorch" && Number.parseInt(hello.version, 10) < 2;
   return old ? [`${labelOf(id)} is version ${hello.version}; the bars are set against PyTorch 2.15`] : [];
-}
-
-/** What is wrong with a measurement: a wrong result, or a peer far below what it is known to give. */
-export function doubtsOf(family: Family, { side, subject, seconds, value }: Measurement): string[] {
-  const name = `${labelOf(side)}, ${family.column(subject)}`;
-  const fault = family.fault(subject, value);
-  const known = family.known(side, subject) ?? Number.NaN;
-  const figure = family.figure(subject, seconds);
-  return [
-    ...(fault === undefined ? [] : [`${name}: wrong result, ${fault}`]),
-    ...(figure < farBelow * known
-      ? [
-          `${name}: ${shownFigure(figure)} ${family.unit}, far below the ${shownFigure(known)} it is known to give: ` +
-            "badly set up, or the machine is slower or busy",
-        ]
-      : []),
-  ];
-}
-
-export function shownFigure(figure: number): string {
-  return figure >= 1000
-    ? Math.round(figure).toLocaleString("en")
-    : figure >= 100
-      ? figure.toFixed(0)
-      : figure.toFixed(1);
 }

@@ -1,6 +1,6 @@
 // The families' own arithmetic: units, faults, bars, and what is far below its known figure.
 import { describe, expect, it } from "vitest";
-import { doubtsOf } from "../family-run.ts";
+import { doubtsOf } from "../doubts.ts";
 import { Measurements } from "../measurements.ts";
 import { factors, productAt } from "../sides/inputs.ts";
 import { families } from "./index.ts";
@@ -54,13 +54,13 @@ describe("matmul", () => {
     const subject = { measure: "matmul", size: 512 };
     const right = productAt(512, 511, 511);
     // 24 GFLOP/s are known of tfjs; 2 * 512³ operations in 20 ms are 13.4, in 12 ms 22.4.
-    const slow = doubtsOf(matmul, { ...taken("tfjs", subject, 0.02), value: right });
+    const slow = doubtsOf(matmul, [{ ...taken("tfjs", subject, 0.02), value: right }]);
     expect(slow).toEqual([
-      "tfjs wasm, 1 thread, 512: 13.4 GFLOP/s, far below the 24.0 it is known to give: badly set up, or the machine is " +
-        "slower or busy",
+      "tfjs wasm, 1 thread is far below the GFLOP/s it is known to give, badly set up or on a slower or busy machine: " +
+        "13.4 of 24.0 (512)",
     ]);
-    expect(doubtsOf(matmul, { ...taken("tfjs", subject, 0.012), value: right })).toEqual([]);
-    expect(doubtsOf(matmul, taken("jax", subject, 0.001))[0]).toContain("wrong result");
+    expect(doubtsOf(matmul, [{ ...taken("tfjs", subject, 0.012), value: right }])).toEqual([]);
+    expect(doubtsOf(matmul, [taken("jax", subject, 0.001)])[0]).toContain("wrong result");
   });
 });
 

@@ -1,6 +1,6 @@
 // Tables of a bench in Markdown; the profile's shares.
 import { expect, it } from "vitest";
-import { shownFigure } from "../family-run.ts";
+import { shownFigure } from "../doubts.ts";
 import { profileTable } from "../profile.ts";
 import { describeCall } from "../sides/kernel-times.ts";
 import { markdownTable } from "./tables.ts";

@@ -1,5 +1,6 @@
 // The tables of a bench, as columns and rows: the terminal and Markdown show the same ones.
-import { type FamilyResult, shownFigure } from "../family-run.ts";
+import { shownFigure } from "../doubts.ts";
+import type { FamilyResult } from "../family-run.ts";
 import { shownBar, verdictOf } from "../ratios.ts";
 import { labelOf } from "../roster.ts";
 
