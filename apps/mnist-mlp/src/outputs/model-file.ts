@@ -9,6 +9,8 @@ export interface ModelConfig extends Settings {
   readonly outputSize: number;
   /** What the pixels, 0 to 255, are divided by. */
   readonly divisor: number;
+  /** What it was trained on. */
+  readonly data: { readonly source: string; readonly sample: boolean; readonly sha256: string };
   readonly program: string;
 }
 

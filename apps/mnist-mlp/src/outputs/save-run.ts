@@ -11,11 +11,13 @@ import { modelArrays, weightArrays } from "./model-file.ts";
 export async function saveRun(out: string, run: Omit<FinishedRun, "metrics" | "study">): Promise<Metrics> {
   const { mlp, settings, stats, data, backend } = run;
   const weights = weightArrays(mlp);
+  const { shape, divisor, source, isSample, sha256 } = data.train;
   const config = {
     ...settings,
-    inputSize: data.train.shape[0],
+    inputSize: shape[0],
     outputSize: CLASSES,
-    divisor: data.train.divisor,
+    divisor,
+    data: { source, sample: isSample, sha256 },
     program: "Lanewise, apps/mnist-mlp",
   };
   const metrics = metricsOf({ stats, backend, seed: settings.seed, data, weightsSha256: await hashArrays(weights) });

@@ -11,11 +11,20 @@ const style = "steps" as const;
 /** Both fit under each other on a page, with their text. */
 const height = 215;
 
-/** With label smoothing the loss stays above the entropy of the targets, and a logarithmic axis would show nothing. */
-export function lossCurve({ trainLoss, testLoss }: Curves, smoothed: boolean): Promise<string> {
+export interface CurveOptions {
+  /** With label smoothing the loss stays above the entropy of the targets, and a logarithmic axis would show nothing. */
+  readonly smoothed: boolean;
+  /** The curves say so where the data are a sample. */
+  readonly sample: boolean;
+}
+
+const titleOf = ({ sample }: CurveOptions) => (sample ? { title: "On a sample of MNIST" } : {});
+
+export function lossCurve({ trainLoss, testLoss }: Curves, options: CurveOptions): Promise<string> {
   return lineChart({
+    ...titleOf(options),
     x: epoch,
-    y: { label: "mean cross entropy", scale: smoothed ? "linear" : "log" },
+    y: { label: "mean cross entropy", scale: options.smoothed ? "linear" : "log" },
     series: [
       { name: "training, as it ran", y: trainLoss, style },
       { name: "test", y: testLoss, style },
@@ -24,8 +33,9 @@ export function lossCurve({ trainLoss, testLoss }: Curves, smoothed: boolean): P
   });
 }
 
-export function errorCurve({ trainError, testError }: Curves): Promise<string> {
+export function errorCurve({ trainError, testError }: Curves, options: CurveOptions): Promise<string> {
   return lineChart({
+    ...titleOf(options),
     x: epoch,
     y: { label: "wrong predictions", unit: "%", zero: true },
     series: [

@@ -9,17 +9,16 @@ import { reportDocument } from "./document.ts";
 
 /** Gives the names of the files that it wrote. */
 export async function writeReport(out: string, run: FinishedRun): Promise<string[]> {
-  const curves = {
-    loss: await lossCurve(run.stats, run.settings.labelSmoothing > 0),
-    error: await errorCurve(run.stats),
-  };
-  const document = await reportDocument(run, predictions(run.mlp, run.data.test), curves);
+  const { mlp, stats, settings, data } = run;
+  const look = { smoothed: settings.labelSmoothing > 0, sample: data.train.isSample };
+  const curves = { loss: await lossCurve(stats, look), error: await errorCurve(stats, look) };
+  const document = await reportDocument(run, predictions(mlp, data.test), curves);
   const files: readonly (readonly [string, Uint8Array | string])[] = [
-    ["p1_report.pdf", await pdfOfReport(document)],
+    ["p1_report.pdf", pdfOfReport(document)],
     ["p1_loss.svg", curves.loss],
-    ["p1_loss.png", await pngOfSvg(curves.loss)],
+    ["p1_loss.png", pngOfSvg(curves.loss)],
     ["p1_error.svg", curves.error],
-    ["p1_error.png", await pngOfSvg(curves.error)],
+    ["p1_error.png", pngOfSvg(curves.error)],
   ];
   for (const [name, content] of files) await writeAside(join(out, name), content);
   return files.map(([name]) => name);
