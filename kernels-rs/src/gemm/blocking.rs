@@ -7,6 +7,7 @@ use super::microkernel::{MR, MR_FEW, NV_WIDE, Step, micro_kernel};
 use super::product::Product;
 use crate::machine::simd::LANES;
 use crate::machine::tiles::{Place, Tile};
+use core::sync::atomic::{Ordering::SeqCst, compiler_fence};
 
 /// The longest stretch of k that is summed in one go; it bounds the error, and a panel of B stays in L1.
 pub const KC: usize = 256;
@@ -100,6 +101,8 @@ fn multiply_at_edge<const V: usize>(
     }
     for (row, values) in (row..tile.rows()).zip(&block) {
         for (c, value) in tile.row(row)[col..].iter_mut().zip(values.as_flattened()) {
+            // Without the fence the loop becomes a copy of unknown length, a slow call in V8.
+            compiler_fence(SeqCst);
             *c = if add { *c + value } else { *value };
         }
     }

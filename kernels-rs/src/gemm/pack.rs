@@ -107,40 +107,49 @@ impl<'a> Operand<'a> {
             }
             let rest = &row[full.len() * V * LANES..];
             if !rest.is_empty() {
-                let last = &mut panels[full.len() * depth + at];
-                *last = [[0.0; LANES]; V];
-                last.as_flattened_mut()[..rest.len()].copy_from_slice(rest);
+                panels[full.len() * depth + at] = padded(rest);
             }
         }
     }
 
-    /// One panel, transposed four by four.
+    /// One panel, vector by vector.
     fn pack_along<const V: usize>(&self, across: Range<usize>, along: Range<usize>, panel: &mut [Step<V>]) {
-        if across.len() < V * LANES {
-            panel.fill([[0.0; LANES]; V]);
-            for (lane, i) in across.enumerate() {
-                let row = self.row(i, along.start, along.len());
-                panel.iter_mut().zip(row).for_each(|(step, &value)| step[lane / LANES][lane % LANES] = value);
-            }
-            return;
-        }
-        let rows: [[&[f32]; LANES]; V] = core::array::from_fn(|v| {
-            core::array::from_fn(|i| self.row(across.start + v * LANES + i, along.start, along.len()))
-        });
-        let rows = rows.map(|rows| rows.map(|row| row.as_chunks::<LANES>()));
-        let (body, rest) = panel.as_chunks_mut::<LANES>();
-        for (at, steps) in body.iter_mut().enumerate() {
-            for (v, rows) in rows.iter().enumerate() {
-                let square = F32x4::transpose(rows.map(|(body, _)| F32x4::load(&body[at])));
-                for (step, column) in steps.iter_mut().zip(square) {
-                    column.store(&mut step[v]);
+        for v in 0..V {
+            let first = (across.start + v * LANES).min(across.end);
+            let row = |i: usize| match first + i < across.end {
+                true => self.row(first + i, along.start, along.len()),
+                false => &[],
+            };
+            let rows: [&[f32]; LANES] = core::array::from_fn(row);
+            if rows[LANES - 1].is_empty() {
+                for (at, step) in panel.iter_mut().enumerate() {
+                    step[v] = rows.map(|row| row.get(at).copied().unwrap_or(0.0));
                 }
+            } else {
+                transpose(rows.map(|row| row.as_chunks::<LANES>()), panel, v);
             }
-        }
-        for (at, step) in rest.iter_mut().enumerate() {
-            *step = rows.map(|rows| rows.map(|(_, rest)| rest[at]));
         }
     }
+}
+
+/// Vector `v` of each step, from four rows of whole squares and the rest.
+fn transpose<const V: usize>(rows: [(&[[f32; LANES]], &[f32]); LANES], panel: &mut [Step<V>], v: usize) {
+    let (body, rest) = panel.as_chunks_mut::<LANES>();
+    let [a, b, c, d] = rows.map(|(body, _)| body);
+    for ((((steps, a), b), c), d) in body.iter_mut().zip(a).zip(b).zip(c).zip(d) {
+        let columns = F32x4::transpose([a, b, c, d].map(F32x4::load));
+        for (step, column) in steps.iter_mut().zip(columns) {
+            column.store(&mut step[v]);
+        }
+    }
+    for (at, step) in rest.iter_mut().enumerate() {
+        step[v] = rows.map(|(_, rest)| rest[at]);
+    }
+}
+
+/// A last step: what there is, and zeros. (Written out, as a copy of unknown length is a slow call in V8.)
+fn padded<const V: usize>(items: &[f32]) -> Step<V> {
+    core::array::from_fn(|v| core::array::from_fn(|lane| items.get(v * LANES + lane).copied().unwrap_or(0.0)))
 }
 
 #[cfg(test)]
