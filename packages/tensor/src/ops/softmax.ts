@@ -112,7 +112,8 @@ type LabelFits<S extends Shape, L extends Shape> = S extends readonly [infer Row
  * Cross entropy of logits [rows, classes] and class numbers [rows]: −ln softmax(logits)[label], fused and stable.
  *
  * With label smoothing ε the target is 1 − ε + ε/K at the label and ε/K elsewhere (C. Szegedy et al., arXiv 1512.00567).
- * A label outside 0..classes − 1 is an error that names its row.
+ * A label outside 0..classes − 1 is an error that names its row. Probabilities are no logits: give their logarithms, where a
+ * probability of 0 has an infinite loss and a finite gradient.
  */
 export function crossEntropy<S extends Shape, L extends Shape, const O extends CrossEntropyOptions>(
   logits: Tensor<S>,

@@ -36,7 +36,7 @@ export const neg = unary("neg", null);
 export const abs = unary("abs", "x");
 /** x². */
 export const square = unary("square", "x");
-/** √x; the derivative at 0 is ∞, so √ of a sum of squares has none at 0: use the squares themselves there. */
+/** √x; the derivative at 0 is ∞, so that the square of a norm gets NaN at 0, as in PyTorch: use sumSquares for it. */
 export const sqrt = unary("sqrt", "y");
 /** eˣ. */
 export const exp = unary("exp", "y");
