@@ -25,7 +25,8 @@ export async function initialWeightsSection(settings: Settings, train: Digits): 
   const scaled = settings.init === "standard-normal" ? "he" : settings.init;
   const losses = { scaled: firstLosses({ ...settings, init: scaled }, train, STEPS), plain: [] as number[] };
   losses.plain = firstLosses({ ...settings, init: "standard-normal" }, train, STEPS);
-  const [first, firstPlain] = [losses.scaled[0]!, losses.plain[0]!];
+  const [first, last] = [losses.scaled[0]!, losses.scaled.at(-1)!];
+  const [firstPlain, lastPlain] = [losses.plain[0]!, losses.plain.at(-1)!];
   const name = { he: "He normal", xavier: "Xavier normal" }[scaled];
   return section(
     "Initial weights",
@@ -33,7 +34,8 @@ export async function initialWeightsSection(settings: Settings, train: Digits): 
       $sqrt(n)$: the logits begin in the hundreds or thousands, and the first loss is
       ${significant(3)(firstPlain)} in place of ${significant(3)(first)}, where guessing would give $ln 10 = 2.303$.
       [](#first-steps) shows the first ${STEPS} steps of this run's settings from either beginning. The gradients are as
-      oversized as the values, and one step throws the weights far about; the network spends its training on the way back.`),
+      oversized as the values, so a step throws the weights far about; after these steps the loss is
+      ${significant(3)(lastPlain)} in place of ${significant(3)(last)}.`),
     figure({
       svg: await lineChart({
         x: { label: "step" },
