@@ -6,7 +6,10 @@ import { startPool, stopPool } from "./pool.ts";
 import { explainBackend } from "./report.ts";
 import { start } from "./start.ts";
 
-const values = Float32Array.from({ length: 1 << 21 }, (_, i) => i / (1 << 21));
+const few = Float32Array.from({ length: 1 << 17 }, (_, i) => i / (1 << 17));
+
+/** So many that a thread is at work nearly all the time, on a busy machine too. */
+const many = 1 << 23;
 
 /** Starts and stops the pool; gives how often all threads came and went, and how many chunks they did. */
 export async function restart(times: number): Promise<{ readonly came: number; readonly sharedChunks: number }> {
@@ -16,7 +19,7 @@ export async function restart(times: number): Promise<{ readonly came: number; r
   let came = 0;
   for (let i = 0; i < times; i++) {
     const pool = await startPool({ bindings, module, memory: granted.memory, threads: 2, workerUrl: undefined });
-    expOf(values);
+    expOf(few);
     const ended = await stopPool(bindings);
     if (pool.threads === 2 && ended) came++;
   }
@@ -35,19 +38,20 @@ export interface Loss {
   readonly mayWait: boolean;
 }
 
-/** Works with threads of which one hangs after a while. */
+/** Works with threads that hang after a while. */
 export async function loseWorker(workerUrl: string): Promise<Loss> {
-  setMachine(await start({ threads: 2, workerUrl }));
+  setMachine(await start({ threads: 3, workerUrl }));
   const { threads } = explainBackend();
   const k = kernels();
-  const [x, y] = [k.alloc(values.byteLength), k.alloc(values.byteLength)];
+  const [x, y] = [k.alloc(4 * many), k.alloc(4 * many)];
+  writeBuffer(x, new Float32Array(many));
   const begin = performance.now();
   let called = begin;
   let error = "";
   while (error === "" && performance.now() - begin < 20_000) {
     called = performance.now();
     try {
-      k.exp_forward(values.length, x, y);
+      k.exp_forward(many, x, y);
     } catch (caught) {
       error = String(caught);
     }
