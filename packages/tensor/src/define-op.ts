@@ -82,7 +82,7 @@ export function apply(
     }
     const y = Value.alloc(shape, record.dtype);
     made.push(y);
-    context["y"] = y;
+    context.y = y;
     record.forward(kernels(), context as never);
     const node = recording() && tensors.some((tensor) => tensor.requiresGrad) ? grow(record, tensors, context) : null;
     made.pop();
@@ -118,12 +118,12 @@ function grow(
   const save = (needs: readonly string[]): void => {
     for (const needed of needs) if (!saved.has(needed)) saved.set(needed, (context[needed] as Value).share());
   };
-  save(record.incoming?.(context["options"] as never)?.needs ?? []);
+  save(record.incoming?.(context.options as never)?.needs ?? []);
   for (const [index, input] of inputs.entries()) {
     const rule = record.backward[record.inputs[index]!];
     if (input === null || rule === undefined || rule === "dy") continue;
     save(rule.needs);
   }
   const shapes = tensors.map((tensor) => tensor.shape);
-  return new OpNode(record, inputs, shapes, saved, context["options"], currentLayer());
+  return new OpNode(record, inputs, shapes, saved, context.options, currentLayer());
 }
