@@ -69,8 +69,11 @@ function casesOf(kernels: Bindings, memory: WebAssembly.Memory): Case[] {
   const product = multiplied(a, b);
   const [ha, hb, hbias] = [filled(a), filled(b), filled(bias)];
   const [hat, hbt] = [filled(transposed(a, m, k)), filled(transposed(b, k, n))];
-  const [hc, hy, hz] = [empty(m * n), empty(m * n), empty(m * k)];
+  const [hc, hy, hz, hsum] = [empty(m * n), empty(m * n), empty(m * k), empty(m)];
   const linear = product.map((value, i) => Math.max(value + bias[i % n]!, 0));
+  const sums = Float32Array.from({ length: m }, (_, row) =>
+    a.subarray(row * k, (row + 1) * k).reduce((x, y) => x + y, 0),
+  );
   return [
     { name: "gemm", run: () => kernels.gemm(1, 1, m, n, k, false, ha, hb, hc), result: hc, expected: product },
     { name: "gemm_nt", run: () => kernels.gemm_nt(1, 1, m, n, k, false, ha, hbt, hc), result: hc, expected: product },
@@ -99,6 +102,7 @@ function casesOf(kernels: Bindings, memory: WebAssembly.Memory): Case[] {
       result: hz,
       expected: a.map((x) => Math.max(x, 0)),
     },
+    { name: "sum_forward", run: () => kernels.sum_forward(m, k, 1, ha, hsum), result: hsum, expected: sums },
   ];
 }
 
