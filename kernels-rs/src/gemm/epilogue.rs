@@ -1,6 +1,6 @@
 //! What happens to a finished tile of C while it is still in the cache: bias and activation.
 
-use crate::door::fail;
+use crate::door::Refusal;
 use crate::elementwise::math::{sigmoid, tanh};
 use crate::machine::simd::{F32x4, LANES};
 use crate::machine::tiles::Tile;
@@ -17,10 +17,9 @@ pub enum Activation {
 impl Activation {
     pub const ALL: [Activation; 4] = [Activation::None, Activation::Relu, Activation::Sigmoid, Activation::Tanh];
 
-    pub fn of(code: u32) -> Activation {
-        *Activation::ALL
-            .get(code as usize)
-            .unwrap_or_else(|| fail("an activation is 0 none, 1 relu, 2 sigmoid or 3 tanh"))
+    pub fn of(code: u32) -> Result<Activation, Refusal> {
+        let known = Activation::ALL.get(code as usize).copied();
+        known.ok_or_else(|| format!("activation {code} came, expected 0 none, 1 relu, 2 sigmoid or 3 tanh"))
     }
 }
 

@@ -13,7 +13,10 @@
 //! linear_forward(rows, inputs, outputs, has_bias, activation, x [rows, inputs], weight [inputs, outputs],
 //!                bias [outputs] or 0, y [rows, outputs])      activation: 0 none, 1 relu, 2 sigmoid, 3 tanh
 //! ```
-//! For other kernels: `Operand::pack` and `multiply_panels` (packed blocks into a `Tile`), or `micro_kernel` itself.
+//! The bits of a result depend on the operands alone: not on threads, width, batch or the place in C.
+//!
+//! For other kernels: `Operand::pack` and `multiply_panels` (packed blocks into a `Tile`), or `micro_kernel` itself: a
+//! panel of A is `[k][MR]`, a panel of B `[k][NR]`, NR = V x LANES with V = NV_WIDE where `is_tile_wide()`, else NV.
 
 pub mod blocking;
 pub mod epilogue;
@@ -23,8 +26,7 @@ mod naive;
 pub mod pack;
 pub mod product;
 
-use crate::door::kernel;
-
+use crate::door::{Refusal, kernel};
 use epilogue::{Activation, Epilogue};
 use pack::Operand;
 use product::{Product, multiply};
@@ -57,18 +59,13 @@ kernel! {
     /// y = activation(x weight + bias).
     fn linear_forward(rows: usize, inputs: usize, outputs: usize, has_bias: bool, activation: u32;
         x: f32[rows * inputs], weight: f32[inputs * outputs], bias: f32[if has_bias { outputs } else { 0 }];
-        y: f32[rows * outputs]) {
+        y: f32[rows * outputs]) -> Result<(), Refusal> {
         let bias = if has_bias { bias } else { &[] };
-        multiply(&Product {
-            batch: 1,
-            m: rows,
-            n: outputs,
-            k: inputs,
-            a: operand(x, 1, (rows, inputs), true),
-            b: operand(weight, 1, (inputs, outputs), false),
-            accumulate: false,
-            epilogue: Epilogue { bias, activation: Activation::of(activation) },
-        }, y);
+        let epilogue = Epilogue { bias, activation: Activation::of(activation)? };
+        let a = operand(x, 1, (rows, inputs), true);
+        let b = operand(weight, 1, (inputs, outputs), false);
+        multiply(&Product { batch: 1, m: rows, n: outputs, k: inputs, a, b, accumulate: false, epilogue }, y);
+        Ok(())
     }
 }
 
