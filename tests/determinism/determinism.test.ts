@@ -42,13 +42,15 @@ it.each([2, 3])("W13: strict, Node, %i threads: the same weights and ops to the 
   const {
     binary,
     weights,
+    coursework,
     ops,
     threads: used,
   } = await cell(`Node, ${threads} threads`, outcomeInNode({ strict: true, threads }));
-  expect({ binary, used, weights, ops }).toEqual({
+  expect({ binary, used, weights, coursework, ops }).toEqual({
     binary: "strict",
     used: threads,
     weights: reference.weights,
+    coursework: reference.coursework,
     ops: reference.ops,
   });
 });
@@ -80,11 +82,16 @@ describe.each(installedBrowsers)("strict, %s", (browser) => {
     "W10 W13: isolated: $isolated, in a worker: $worker: the same weights and ops to the bit",
     async (place) => {
       const where = `${browser}, ${place.isolated ? "isolated" : "plain"}, ${place.worker ? "worker" : "main thread"}`;
-      const { binary, weights, ops } = await cell(
+      const { binary, weights, coursework, ops } = await cell(
         where,
         runInPage<Outcome>({ browser, module, call: "outcome", values: [{ strict: true }], ...place }),
       );
-      expect({ binary, weights, ops }).toEqual({ binary: "strict", weights: reference.weights, ops: reference.ops });
+      expect({ binary, weights, coursework, ops }).toEqual({
+        binary: "strict",
+        weights: reference.weights,
+        coursework: reference.coursework,
+        ops: reference.ops,
+      });
     },
   );
 });

@@ -1,8 +1,18 @@
 // Twenty training steps and every op's cases, as hashes: the same function runs in Node and in pages.
 
+import {
+  heNormalWeightInit,
+  Identity,
+  type Labels,
+  type Matrix,
+  MLP,
+  Sigmoid,
+  SoftmaxCrossEntropy,
+  zerosBiasInit,
+} from "@lanewise/mnist-mlp/network";
 import { crossEntropy, Linear, ReLU, Sequential, Tanh } from "@lanewise/nn";
 import { SGD } from "@lanewise/optim";
-import { explainBackend, type InitOptions, init, manualSeed, scope, tensor } from "@lanewise/tensor";
+import { explainBackend, type InitOptions, init, manualSeed, scope, type Tensor, tensor } from "@lanewise/tensor";
 import { opCases } from "@lanewise/tensor/op-cases";
 import { runCase } from "@lanewise/testing";
 
@@ -11,6 +21,8 @@ export interface Outcome {
   readonly threads: number;
   /** SHA-256 over the weights after 20 steps. */
   readonly weights: string;
+  /** The same for the coursework's network, whose gradients are written out by hand. */
+  readonly coursework: string;
   /** SHA-256 over the results of all cases, by op. */
   readonly ops: Readonly<Record<string, string>>;
   /** The first weights themselves: for comparison within a tolerance. */
@@ -26,6 +38,7 @@ export async function outcome(options: InitOptions): Promise<Outcome> {
     binary,
     threads,
     weights: await sha256(weights),
+    coursework: await sha256(trainCoursework()),
     ops: await hashOps(),
     sample: [...weights.subarray(0, 1000)],
     loss,
@@ -50,14 +63,47 @@ function train(): { weights: Float32Array<ArrayBuffer>; loss: number } {
       return result.item();
     });
   }
-  const arrays = model.parameters().map((parameter) => parameter.data());
-  const weights = new Float32Array(arrays.reduce((sum, { length }) => sum + length, 0));
+  return { weights: joined(model.parameters()), loss };
+}
+
+/** 784-64-10 by the coursework's own API. */
+function trainCoursework(): Float32Array<ArrayBuffer> {
+  const generator = manualSeed(7);
+  const data = generator.stream(2);
+  const mlp = new MLP({
+    inputSize: 784,
+    outputSize: 10,
+    hiddens: [64],
+    activations: [new Sigmoid(), new Identity()],
+    weightInitFn: heNormalWeightInit,
+    biasInitFn: zerosBiasInit,
+    criterion: new SoftmaxCrossEntropy(),
+    lr: 0.1,
+    momentum: 0.9,
+  });
+  for (let step = 0; step < 20; step++) {
+    scope(() => {
+      const x = data.normal([128, 784]) as unknown as Matrix;
+      const labels = tensor(Int32Array.from(data.permutation(128), (index) => index % 10));
+      mlp.zeroGrads();
+      mlp.forward(x);
+      mlp.backward(labels as unknown as Labels);
+      mlp.step();
+    });
+  }
+  return joined([...mlp.weights, ...mlp.biases] as unknown as Tensor[]);
+}
+
+/** All elements of the tensors, one after the other. */
+function joined(tensors: readonly Tensor[]): Float32Array<ArrayBuffer> {
+  const arrays = tensors.map((each) => each.data());
+  const all = new Float32Array(arrays.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
   for (const array of arrays) {
-    weights.set(array, at);
+    all.set(array, at);
     at += array.length;
   }
-  return { weights, loss };
+  return all;
 }
 
 async function hashOps(): Promise<Record<string, string>> {
