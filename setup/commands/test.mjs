@@ -15,7 +15,7 @@ const isTest = (file) => /\.test(-d)?\.ts$/.test(file);
 /** A suite is a folder of tests/ with a test in it; a vitest.config.ts of its own changes the common settings. */
 export function findSuites(folder = tests) {
   return readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
+    .filter((entry) => entry.isDirectory() && entry.name !== "node_modules")
     .map(({ name }) => ({ name, place: join(folder, name), own: join(folder, name, "vitest.config.ts") }))
     .filter(({ place, own }) => existsSync(own) || filesBelow(place).some(isTest))
     .map(({ name, place, own }) => ({

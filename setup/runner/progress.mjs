@@ -66,7 +66,8 @@ export function createProgress({ out = process.stdout, now = () => performance.n
       const step = running.get(title);
       if (!step) return;
       step.fraction = fractionIn(line) ?? step.fraction;
-      step.last = line.trim();
+      // The margins of a compiler's messages say nothing about progress.
+      if (!/^\s*(\||=|-->)/.test(line)) step.last = line.trim();
     },
     end(title, mark, note = "") {
       const step = running.get(title);
