@@ -85,13 +85,19 @@ export function ask(program, args, options = {}) {
 
 /**
  * Runs a program at this terminal and gives its exit code. Ctrl-C reaches it by the terminal itself, so that it can
- * save what it has; we only wait for it.
+ * save what it has; we wait for that and then end as it did, beginning nothing new.
  */
 export function runAtTerminal(program, args, { cwd, env = process.env } = {}) {
   return new Promise((done, fail) => {
     const child = spawn(program, args, { cwd, env, stdio: "inherit" });
-    const wait = () => {};
-    const pass = () => child.kill("SIGTERM");
+    let told;
+    const wait = () => {
+      told = "SIGINT";
+    };
+    const pass = () => {
+      told = "SIGTERM";
+      child.kill("SIGTERM");
+    };
     process.on("SIGINT", wait);
     process.on("SIGTERM", pass);
     const free = () => {
@@ -104,7 +110,9 @@ export function runAtTerminal(program, args, { cwd, env = process.env } = {}) {
     });
     child.on("close", (code, signal) => {
       free();
-      done(code ?? (signal === "SIGINT" ? 130 : 143));
+      const ending = code ?? (signal === "SIGINT" ? 130 : 143);
+      if (told) process.exit(ending || (told === "SIGINT" ? 130 : 143));
+      done(ending);
     });
   });
 }
