@@ -1,7 +1,7 @@
 // Step: Chromium and Firefox for the tests in pages: found, or installed from Debian, or said to be missing.
 import { existsSync } from "node:fs";
-import { install, mayInstall } from "../runner/apt.mjs";
 import { ask } from "../runner/child-process.mjs";
+import { fromDebian } from "./from-debian.mjs";
 
 const known = {
   LANEWISE_CHROMIUM: {
@@ -42,19 +42,9 @@ function look() {
   };
 }
 
-export const browsers = {
+export const browsers = fromDebian({
   name: "browsers",
   title: "Chromium and Firefox",
   hint: "install chromium and firefox-esr by hand, or name them by LANEWISE_CHROMIUM and LANEWISE_FIREFOX",
-  done: () => {
-    const found = look();
-    return found.missing.length && mayInstall() ? undefined : found;
-  },
-  async run({ log, hear }) {
-    await install(
-      look().missing.flatMap(({ packages }) => packages),
-      { log, hear },
-    );
-    return look();
-  },
-};
+  look,
+});

@@ -1,6 +1,6 @@
 // Step: poppler, which reads our PDF files back for the tests: found, or installed from Debian, or said to be missing.
-import { install, mayInstall } from "../runner/apt.mjs";
 import { ask } from "../runner/child-process.mjs";
+import { fromDebian } from "./from-debian.mjs";
 
 const packages = ["poppler-utils"];
 
@@ -9,16 +9,9 @@ function look() {
   return { env: {}, missing: found ? [] : [{ what: "the text and margins of PDF files", packages }] };
 }
 
-export const poppler = {
+export const poppler = fromDebian({
   name: "poppler",
   title: "Poppler",
   hint: "install poppler-utils by hand",
-  done: () => {
-    const found = look();
-    return found.missing.length && mayInstall() ? undefined : found;
-  },
-  async run({ log, hear }) {
-    await install(packages, { log, hear });
-    return look();
-  },
-};
+  look,
+});

@@ -1,6 +1,6 @@
 // Step: a Python that can import NumPy and PyTorch, for the tests that compare with them.
-import { install, mayInstall } from "../runner/apt.mjs";
 import { ask } from "../runner/child-process.mjs";
+import { fromDebian } from "./from-debian.mjs";
 
 const packages = ["python3", "python3-numpy", "python3-torch"];
 // Looking for the modules is enough; importing PyTorch would take seconds.
@@ -16,16 +16,9 @@ function look() {
   return { env: {}, missing: [{ what: "agreement with NumPy and PyTorch", packages }] };
 }
 
-export const python = {
+export const python = fromDebian({
   name: "python",
   title: "Python with NumPy and PyTorch",
   hint: "install python3-numpy and python3-torch by hand, or name an interpreter that has both by LANEWISE_PYTHON",
-  done: () => {
-    const found = look();
-    return found.missing.length && mayInstall() ? undefined : found;
-  },
-  async run({ log, hear }) {
-    await install(packages, { log, hear });
-    return look();
-  },
-};
+  look,
+});
