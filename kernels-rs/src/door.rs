@@ -10,8 +10,9 @@
 //! ```
 //! Sizes and numbers first, then what is read, then what is written (whose old contents are there: an update in place is
 //! an output). Each length is exact. Handle 0 is the empty slice: it passes where the length is 0, so an optional input has
-//! a length that depends on a flag. A kernel that can refuse what its inputs hold (a label out of range) returns a
-//! `Result`; its message becomes the JavaScript error.
+//! a length that depends on a flag, or on the handle itself (`optional`). Many numbers that mean one thing stand
+//! before the others, `fn name[thing: Type = number, ...](...)`: `Type::from_numbers` checks them, the rest sees `thing`. A kernel that can
+//! refuse what its inputs hold (a label out of range) returns a `Result`; its message becomes the JavaScript error.
 
 use crate::buffers::{Block, slab};
 use crate::machine::memory::Element;
@@ -107,20 +108,30 @@ pub fn fail_range(message: &str) -> ! {
     panic!("{message}");
 }
 
+/// The length of an input that may be left out: in a length, an input's name is its handle.
+pub fn optional(handle: u32, len: usize) -> usize {
+    if handle == 0 { 0 } else { len }
+}
+
 #[cfg(target_arch = "wasm32")]
 pub fn or_fail<T>(result: Result<T, String>) -> T {
     result.unwrap_or_else(|message| fail(&message))
 }
 
 macro_rules! kernel {
-    ($($(#[$doc:meta])* fn $name:ident(
+    ($($(#[$doc:meta])* fn $name:ident $([$group:ident: $group_type:ident = $($part:ident),*])?(
         $($number:ident: $number_type:ty),* $(,)?;
         $($input:ident: $input_type:ident[$input_len:expr]),* $(,)?;
         $($output:ident: $output_type:ident[$output_len:expr]),* $(,)?
     ) $(-> $verdict:ty)? $body:block)*) => {$(
         $(#[$doc])*
         #[allow(clippy::too_many_arguments)]
-        pub fn $name($($number: $number_type,)* $($input: &[$input_type],)* $($output: &mut [$output_type]),*) $(-> $verdict)? {
+        pub fn $name(
+            $($group: &$group_type,)?
+            $($number: $number_type,)*
+            $($input: &[$input_type],)*
+            $($output: &mut [$output_type]),*
+        ) $(-> $verdict)? {
             $(let _ = $number;)*
             $body
         }
@@ -128,13 +139,14 @@ macro_rules! kernel {
         const _: () = {
             #[allow(clippy::too_many_arguments)]
             #[wasm_bindgen::prelude::wasm_bindgen(js_name = $name)]
-            pub fn export($($number: $number_type,)* $($input: u32,)* $($output: u32),*) {
+            pub fn export($($($part: usize,)*)? $($number: $number_type,)* $($input: u32,)* $($output: u32),*) {
                 let pass = || -> Result<(), $crate::door::Refusal> {
+                    $(let $group = &$group_type::from_numbers([$($part),*])?;)?
                     $(let mut $output =
                         $crate::door::Output::open::<$output_type>(concat!("kernel ", stringify!($name), ": output ", stringify!($output)), $output, $output_len)?;)*
                     $(let $input =
                         $crate::door::Input::open::<$input_type>(concat!("kernel ", stringify!($name), ": input ", stringify!($input)), $input, $input_len)?;)*
-                    let verdict = $name($($number,)* $($input.elements(),)* $($output.elements()),*);
+                    let verdict = $name($($group,)? $($number,)* $($input.elements(),)* $($output.elements()),*);
                     $crate::door::Verdict::refusal(verdict)
                 };
                 if let Err(why) = pass() {

@@ -4,7 +4,7 @@
 //! - `buffers`: the slab behind the integer handles that JavaScript holds.
 //! - `door`: the macro that writes each export and checks what comes through it.
 //! - `lanes`: the loop of all that goes element by element.
-//! - one file or folder a family of kernels: `elementwise`, `reduce`, `gemm`, `softmax`, `random`, `optim`, `layout`.
+//! - one file or folder a family of kernels: `elementwise`, `reduce`, `gemm`, `conv`, `softmax`, `random`, `optim`, `layout`.
 //!
 //! A kernel's result never depends on the number of threads: work is cut into fixed chunks, sums run over a fixed tree.
 #![deny(unsafe_code)]
@@ -16,6 +16,7 @@ compile_error!(
 );
 
 pub mod buffers;
+pub mod conv;
 mod door;
 pub mod elementwise;
 pub mod gemm;
