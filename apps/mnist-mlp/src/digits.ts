@@ -1,5 +1,5 @@
 // MNIST for this program: where it is looked for, and the sample that stands in at last.
-import { type Dataset, type MnistProgress, mnist } from "lanewise/data";
+import { type Dataset, type FetchProgress, mnist } from "lanewise/data";
 
 export interface DigitsPair {
   readonly train: Dataset<readonly [number]>;
@@ -22,7 +22,7 @@ export async function loadDigits(given: {
 }
 
 /** A line a file, said once it is done; at a terminal it counts as the bytes come. */
-function downloadShown(stream: NodeJS.WriteStream): (progress: MnistProgress) => void {
+function downloadShown(stream: NodeJS.WriteStream): (progress: FetchProgress) => void {
   let last = "";
   return ({ file, fileIndex, fileCount, received, total }) => {
     const done = total !== undefined && received >= total;

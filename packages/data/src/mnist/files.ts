@@ -10,9 +10,8 @@ export interface PartFiles {
   csv: string;
   /** SHA-256 of the dataset: raw pixels, then labels as little-endian i32. Both file formats must come to it. */
   sha256: string;
-  /** The same, of the sample: the first `sampleExamples`. */
+  /** The same, of the sample. */
   sampleSha256: string;
-  sampleExamples: number;
 }
 
 /** A data set laid out as MNIST: what there is, where it is published, and what proves a copy. */
@@ -34,7 +33,6 @@ const FILES: Record<Part, PartFiles> = {
     csv: "mnist_train.csv",
     sha256: "6a364e333ea1f8ab86e4d641d64a8cf8d8644433f54b0a78e32c2b9e143672d0",
     sampleSha256: "553a3fdd2e1b2cd1a7411cac2c3d50976db762028cc57ee7a437c20f37496f90",
-    sampleExamples: 10_000,
   },
   test: {
     images: "t10k-images-idx3-ubyte",
@@ -42,7 +40,6 @@ const FILES: Record<Part, PartFiles> = {
     csv: "mnist_test.csv",
     sha256: "45a60edfded3b2bb860a7fd195c83431011e7f04318268b4f2de30030af9444e",
     sampleSha256: "b475d3032ce0c685e8f7ff9235307e21f7476fa50eaebaa4478ec9a77cd28ba9",
-    sampleExamples: 2_000,
   },
 };
 

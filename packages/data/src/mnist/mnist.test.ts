@@ -5,11 +5,13 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { FetchProgress } from "../find/fetch.ts";
+import { type Answer, type Mirror, serve, startMirror } from "../find/server.fixture.ts";
 import { platform } from "../platform/node.ts";
-import type { MnistProgress } from "./fetch.ts";
-import { type Answer, type Mirror, serve, startMirror, type TinyMnist, tinyMnist } from "./mirror.fixture.ts";
+
 import { findMnist, type MnistOptions } from "./mnist.ts";
 import type { MnistParts } from "./read.ts";
+import { type TinyMnist, tinyMnist } from "./tiny.fixture.ts";
 
 let folder: string;
 const mirrors: Mirror[] = [];
@@ -44,7 +46,7 @@ async function writeFiles(where: string, files: Iterable<[string, Uint8Array]>):
 
 test("downloads the four files once, with progress; the second time they are in the cache", async () => {
   const { tiny, servers } = await publish("good");
-  const progress: MnistProgress[] = [];
+  const progress: FetchProgress[] = [];
   const { train, test: held } = await find(tiny, { onProgress: (step) => progress.push(step) });
   expect([train.length, held.length, train.sha256]).toEqual([3, 2, tiny.catalog.files.train.sha256]);
   expect(train.raw).toEqual(tiny.pixels.train);

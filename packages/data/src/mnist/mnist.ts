@@ -1,24 +1,17 @@
 // mnist(): the handwritten digits, wherever they are to be had; what was tried is told when they are not.
 import { platform as machine } from "#platform";
 import type { Dataset } from "../dataset.ts";
+import { type FindOptions, findData, type Search } from "../find/find-data.ts";
 import type { Cache, Platform } from "../platform/platform.ts";
-import { type Failure, type FetchOptions, fetchMnist } from "./fetch.ts";
+import { fetchMnist } from "./fetch.ts";
 import { type Catalog, MNIST, PARTS, SIDE } from "./files.ts";
 import { type MnistFormat, type MnistParts, readMnist } from "./read.ts";
 
-export interface MnistOptions extends FetchOptions {
+export interface MnistOptions extends FindOptions {
   /** Examples as [28, 28, 1] instead of [784]. */
   images?: boolean;
-  /** A folder (in a page: an address) with the files, or with `mnist/` in it. Nothing else is tried then. */
-  path?: string | URL | undefined;
   /** Read only IDX or only CSV files; by default IDX where there is IDX. */
   format?: MnistFormat | undefined;
-  /** False: never downloads. */
-  download?: boolean | undefined;
-  /** A folder with a sample, which stands in where the whole can't be had; the result's `source` and `isSample` say so. */
-  sample?: string | URL | undefined;
-  /** Called when the sample is taken, with what was tried before it and why that failed. */
-  onSample?: ((tried: readonly string[]) => void) | undefined;
 }
 
 /** Where the search happens and what for: tests give others. */
@@ -43,85 +36,25 @@ export async function mnist(options: MnistOptions = {}): Promise<Both<readonly [
 }
 
 /** The search behind `mnist`, with the machine as a parameter. */
-export async function findMnist(options: MnistOptions, surroundings: MnistSurroundings): Promise<MnistParts> {
-  const { platform, catalog } = surroundings;
-  const { format } = options;
-  if (options.path !== undefined) return atPath(surroundings, options.path, format);
-
-  const tried: string[] = [];
-  const named = platform.namedByVariable();
-  if (named === undefined) tried.push("LANEWISE_DATA is not set");
-  else {
-    const folder = named.inside("mnist");
-    const found = await readMnist(folder, `from ${folder.name}`, catalog, format);
-    if (found !== undefined) return found;
-    tried.push(`LANEWISE_DATA: no ${format ?? "IDX or CSV"} files in ${folder.name}`);
-  }
-
-  const cache = (await platform.cache())?.inside("mnist");
-  if (cache === undefined) tried.push("there is no cache to download into");
-  else {
-    const found = await cachedOrFetched(cache, catalog, options, tried);
-    if (found !== undefined) return found;
-  }
-
-  if (options.sample !== undefined) {
-    const place = platform.place(options.sample);
-    const found = await readMnist(place, `from ${place.name}, since the whole was not to be had`, catalog);
-    if (found !== undefined) {
-      options.onSample?.(tried);
-      return found;
-    }
-    tried.push(`sample: no MNIST files in ${place.name}`);
-  }
-  throw new Error(
-    `MNIST was not found:\n  ${tried.join("\n  ")}\nPut its four IDX files (or mnist_train.csv and mnist_test.csv) into a ` +
-      "folder and give that as `path`, or as LANEWISE_DATA with them in mnist/.",
-  );
+export function findMnist(options: MnistOptions, surroundings: MnistSurroundings): Promise<MnistParts> {
+  return findData(surroundings.platform, searchFor(surroundings.catalog, options.format), options);
 }
 
-async function atPath(
-  { platform, catalog }: MnistSurroundings,
-  path: string | URL,
-  format: MnistFormat | undefined,
-): Promise<MnistParts> {
-  const place = platform.place(path);
-  const inner = place.inside("mnist");
-  const found =
-    (await readMnist(place, `from ${place.name}`, catalog, format)) ??
-    (await readMnist(inner, `from ${inner.name}`, catalog, format));
-  if (found !== undefined) return found;
-  throw new Error(`no ${format ?? "IDX or CSV"} files of MNIST in ${place.name} or ${inner.name}`);
-}
-
-async function cachedOrFetched(
-  cache: Cache,
-  catalog: Catalog,
-  options: MnistOptions,
-  tried: string[],
-): Promise<MnistParts | undefined> {
-  // The cache holds IDX alone; whoever insists on CSV has files of their own.
-  if (options.format === "csv") {
-    tried.push("the cache holds no CSV files; give the folder that does as `path`");
-    return undefined;
-  }
-  if (options.download === false) {
-    const found = await readCache(cache, catalog);
-    if (found === undefined) tried.push(`no files in the cache ${cache.name}, and downloading was not allowed`);
-    return found;
-  }
-  let failures: Failure[];
-  try {
-    failures = await fetchMnist(cache, catalog, options);
-  } catch (error) {
-    options.signal?.throwIfAborted();
-    tried.push(`the cache ${cache.name} can't be written: ${error instanceof Error ? error.message : error}`);
-    return undefined;
-  }
-  if (failures.length === 0) return readCache(cache, catalog);
-  tried.push(`no files in the cache ${cache.name}`);
-  tried.push(...failures.map(({ address, reason }) => `${address}: ${reason}`));
-  return undefined;
+function searchFor(catalog: Catalog, format: MnistFormat | undefined): Search<MnistParts> {
+  return {
+    name: "MNIST",
+    folders: ["mnist"],
+    wanted: `${format ?? "IDX or CSV"} files`,
+    advice:
+      "Put its four IDX files (or mnist_train.csv and mnist_test.csv) into a folder and give that as `path`, or as " +
+      "LANEWISE_DATA with them in mnist/.",
+    read: (place, origin) => readMnist(place, origin, catalog, format),
+    readSample: (place, origin) => readMnist(place, origin, catalog),
+    readCache: (cache) => readCache(cache, catalog),
+    // The cache holds IDX alone; whoever insists on CSV has files of their own.
+    cacheRefusal: format === "csv" ? "the cache holds no CSV files; give the folder that does as `path`" : undefined,
+    fetch: (cache, options) => fetchMnist(cache, catalog, options),
+  };
 }
 
 /** What the cache holds was proved when it came, so anything else there is damage. */

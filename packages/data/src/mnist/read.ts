@@ -2,6 +2,7 @@
 import { type ByteSource, sha256 } from "../bytes.ts";
 import { readCsv } from "../csv.ts";
 import { Dataset } from "../dataset.ts";
+import { describeExamples } from "../find/find-data.ts";
 import { classLabels, readIdx } from "../idx.ts";
 import type { Place } from "../platform/platform.ts";
 import { type Catalog, MAX_CSV_BYTES, MAX_IDX_BYTES, PARTS, type Part, type PartFiles, PIXELS, SIDE } from "./files.ts";
@@ -125,14 +126,11 @@ async function toDataset(
   examples: Examples,
   origin: string,
 ): Promise<Dataset<readonly [784]>> {
-  const { sha256: official, sampleSha256, sampleExamples } = names;
+  const { sha256: official, sampleSha256 } = names;
   const hash = await hashExamples(examples);
   const isSample = hash === sampleSha256;
-  const what = isSample
-    ? `SAMPLE of MNIST (its first ${sampleExamples.toLocaleString("en")} ${part === "train" ? "training" : "test"} images only)`
-    : hash === official
-      ? `MNIST ${part === "train" ? "training" : "test"} set`
-      : `${examples.labels.length.toLocaleString("en")} images laid out as MNIST (not the published MNIST, by their SHA-256)`;
+  const proved = isSample ? "sample" : hash === official ? "whole" : "neither";
+  const what = describeExamples("MNIST", part, examples.labels.length, proved);
   return new Dataset({
     ...examples,
     shape: [PIXELS],

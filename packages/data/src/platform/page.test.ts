@@ -2,8 +2,9 @@
 import { gzipSync } from "node:zlib";
 import { afterEach, expect, test, vi } from "vitest";
 import { collect } from "../bytes.ts";
-import { type Mirror, serve, startMirror, tinyMnist } from "../mnist/mirror.fixture.ts";
+import { type Mirror, serve, startMirror } from "../find/server.fixture.ts";
 import { findMnist } from "../mnist/mnist.ts";
+import { tinyMnist } from "../mnist/tiny.fixture.ts";
 import { platform } from "./page.ts";
 
 let mirror: Mirror | undefined;

@@ -1,5 +1,5 @@
 // Downloading one file: continued where an earlier attempt stopped, bounded, and given up when no bytes come.
-import type { Part } from "./platform/platform.ts";
+import type { Part } from "../platform/platform.ts";
 
 export interface DownloadProgress {
   /** The file's address. */
