@@ -7,4 +7,5 @@ export { defaultUniform, kaimingNormal, xavierNormal } from "./init.ts";
 export { Linear, type LinearOptions } from "./linear.ts";
 export { Module, parameter, plainEntry, type StateArray, type StateEntry } from "./module.ts";
 export type { Apply, Fits, FlattenRule, LastSizeRule, Rule, SameRule } from "./rule.ts";
+export { Scale } from "./scale.ts";
 export { Sequential } from "./sequential.ts";
