@@ -5,6 +5,7 @@ export { full, type Nested, ones, type TypedArray, tensor, zeros } from "./creat
 export { apply, definedOps, defineOp, opRecord } from "./define-op.ts";
 export { type ArrayOf, bytesOf, type DType } from "./dtype.ts";
 export { currentLayer, inLayer, LifetimeError, ShapeError } from "./errors.ts";
+export type { FusedActivation } from "./fused-activation.ts";
 export { type MemoryReport, memoryReport } from "./memory.ts";
 export type { Context, GradientRule, OpRecord } from "./op-record.ts";
 export * from "./ops/index.ts";
@@ -26,3 +27,4 @@ export { noGrad, recording } from "./tape.ts";
 export { keep, livingValue, Tensor } from "./tensor.ts";
 export { asyncTurns, turns } from "./turns.ts";
 export { Value } from "./value.ts";
+export type { Padding, Pair, Sides } from "./windows.ts";

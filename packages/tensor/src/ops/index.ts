@@ -4,6 +4,7 @@ import "./methods.ts";
 
 export * from "./cast.ts";
 export * from "./concat.ts";
+export * from "./conv/index.ts";
 export * from "./elementwise/index.ts";
 export * from "./image.ts";
 export * from "./layout.ts";

@@ -1,6 +1,7 @@
 // Matrix products: all of them one GEMM, transposed as the gradient needs it.
 
 import { apply, defineOp, opRecord } from "../define-op.ts";
+import { activationCode, type FusedActivation, throughActivation } from "../fused-activation.ts";
 import { type Shape, sizeOf } from "../shape.ts";
 import {
   affine,
@@ -76,10 +77,6 @@ export const matmulTN = defineOp({
   },
 });
 
-/** The activations that the kernel applies while the product is still in its registers; numbers as in the crate. */
-const ACTIVATIONS = { none: 0, relu: 1, sigmoid: 2, tanh: 3 } as const;
-export type FusedActivation = keyof typeof ACTIVATIONS;
-
 interface LinearOptions {
   readonly activation: FusedActivation;
 }
@@ -89,7 +86,7 @@ const linearRecord = opRecord<"x" | "weight" | "bias", never, LinearOptions>({
   inputs: ["x", "weight", "bias"],
   forward: (k, { x, weight, bias, y, options }) => {
     const [inputs, outputs] = weight.shape as readonly [number, number];
-    const activation = ACTIVATIONS[options.activation];
+    const activation = activationCode(options.activation);
     // Called without a bias, the context has none, whatever its type says.
     const biasHandle = (bias as Value | undefined)?.handle ?? 0;
     k.linear_forward(
@@ -104,13 +101,7 @@ const linearRecord = opRecord<"x" | "weight" | "bias", never, LinearOptions>({
       y.handle,
     );
   },
-  incoming: ({ activation }) =>
-    activation === "none"
-      ? null
-      : {
-          needs: ["y"],
-          gradient: (k, { y, dy }, dz) => k[`${activation}_backward`](dy.size, y.handle, dy.handle, dz.handle),
-        },
+  incoming: ({ activation }) => throughActivation(activation),
   backward: {
     x: {
       needs: ["weight"],
@@ -146,7 +137,7 @@ type InputFits<S extends Shape, In extends number> = number extends S["length"]
       : Mismatch<"the input's last size must be the layer's", In, Last>
     : Mismatch<"at least one axis", readonly [In], S>;
 
-type BiasFits<B extends Shape, Out extends number> = B extends readonly [infer Size extends number]
+export type BiasFits<B extends Shape, Out extends number> = B extends readonly [infer Size extends number]
   ? SameSize<Size, Out> extends true
     ? unknown
     : Mismatch<"the bias must be as long as a row of the result", Out, Size>
