@@ -1,6 +1,7 @@
 // Fusion: the one table of neighbours in a Sequential that run as one kernel. Eager, in training too.
 
 import type { FusedActivation, Tensor } from "@lanewise/tensor";
+import { Conv2d } from "./conv.ts";
 import { Linear } from "./linear.ts";
 import type { Module } from "./module.ts";
 
@@ -21,10 +22,10 @@ const ACTIVATIONS: Readonly<Record<string, FusedActivation>> = { ReLU: "relu", S
 const FUSIONS: readonly Fusion[] = [
   {
     match: (layers, index) => {
-      const linear = layers[index];
+      const layer = layers[index];
       const activation = ACTIVATIONS[layers[index + 1]?.kind ?? ""];
-      if (!(linear instanceof Linear) || activation === undefined) return null;
-      return { first: index, last: index + 1, forward: (x) => linear.forwardThrough(x, activation) };
+      if (!(layer instanceof Linear || layer instanceof Conv2d) || activation === undefined) return null;
+      return { first: index, last: index + 1, forward: (x) => layer.forwardThrough(x, activation) };
     },
   },
 ];

@@ -2,10 +2,11 @@
 
 export { type CrossEntropyOptions, crossEntropy, logSoftmax, relu, sigmoid, softmax, tanh } from "@lanewise/tensor";
 export { Identity, ReLU, Sigmoid, Softmax, Tanh } from "./activation.ts";
+export { Conv2d, type Conv2dOptions } from "./conv.ts";
 export { Flatten, type FlattenOptions } from "./flatten.ts";
 export { defaultUniform, kaimingNormal, xavierNormal } from "./init.ts";
 export { Linear, type LinearOptions } from "./linear.ts";
 export { Module, parameter, plainEntry, type StateArray, type StateEntry } from "./module.ts";
-export type { Apply, Fits, FlattenRule, LastSizeRule, Rule, SameRule } from "./rule.ts";
+export type { Apply, Fits, FlattenRule, ImagesRule, LastSizeRule, Rule, SameRule } from "./rule.ts";
 export { Scale } from "./scale.ts";
 export { Sequential } from "./sequential.ts";

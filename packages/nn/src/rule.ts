@@ -1,6 +1,6 @@
 // Layers in types: a rule tells which shapes a layer takes and which it gives, and rules chain through a Sequential.
 
-import type { Mismatch, SameSize, Shape, WithLast } from "@lanewise/tensor";
+import type { Filtered, ImagesFit, Mismatch, SameSize, Shape, WithLast } from "@lanewise/tensor";
 
 /**
  * A function from shape to shape: intersect it with `{ in: S }` and read `out` and `fits`. `in` is `unknown` because the
@@ -45,4 +45,11 @@ export interface FlattenRule extends Rule {
       ? [N, number]
       : Shape;
   readonly fits: unknown;
+}
+
+/** Images [N, H, W, In] give images of other sizes with `Out` channels. */
+export interface ImagesRule<In extends number, Out extends number> extends Rule {
+  readonly out: this["in"] extends infer S extends Shape ? Filtered<S, Out> : Shape;
+  readonly fits: this["in"] extends infer S extends Shape ? ImagesFit<S, In, 1> : unknown;
+  readonly domain: readonly [number, number, number, In];
 }

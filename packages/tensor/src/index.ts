@@ -27,4 +27,4 @@ export { noGrad, recording } from "./tape.ts";
 export { keep, livingValue, Tensor } from "./tensor.ts";
 export { asyncTurns, turns } from "./turns.ts";
 export { Value } from "./value.ts";
-export type { Padding, Pair, Sides } from "./windows.ts";
+export { type Padding, type Pair, pairOf, type Sides } from "./windows.ts";

@@ -1,4 +1,4 @@
 // Convolutions.
 
-export * from "./conv2d.ts";
-export type { Conv2dOptions, Filtered, ImagesFit } from "./geometry.ts";
+export { conv2d } from "./conv2d.ts";
+export { type Conv2dOptions, convSettings, type Filtered, type ImagesFit } from "./geometry.ts";
