@@ -1,13 +1,30 @@
 // What must compile, and what must not: each directive below is proved necessary by the suite.
 
-import { Flatten, Linear, ReLU, Sequential } from "@lanewise/nn";
-import { add, crossEntropy, gt, linear, matmul, mean, reshape, sum, type Tensor, where, zeros } from "@lanewise/tensor";
+import { Conv2d, Flatten, Linear, ReLU, Sequential } from "@lanewise/nn";
+import {
+  add,
+  type Conv2dOptions,
+  conv2d,
+  crossEntropy,
+  gt,
+  linear,
+  matmul,
+  mean,
+  reshape,
+  sum,
+  type Tensor,
+  where,
+  zeros,
+} from "@lanewise/tensor";
 
 declare const images: Tensor<[number, 784]>;
 declare const weights: Tensor<[784, 10]>;
 declare const unknown: Tensor;
 declare const sized: Tensor<[number, number]>;
 declare const labels: Tensor<[number], "i32">;
+declare const pictures: Tensor<[number, 32, 32, 3]>;
+declare const filters: Tensor<[3, 3, 3, 16]>;
+declare const options: Conv2dOptions;
 
 // Sizes flow.
 export const logits: Tensor<[number, 10]> = matmul(images, weights);
@@ -21,7 +38,17 @@ export const losses: Tensor<[number]> = crossEntropy(logits, labels, { reduction
 export const mask: Tensor<[number, 10], "bool"> = gt(logits, zeros([10]));
 export const masked: Tensor<[number, 10]> = where(mask, logits, zeros([]));
 
+// Channels flow through convolutions; heights and widths are numbers.
+export const filtered: Tensor<[number, number, number, 16]> = conv2d(pictures, filters, zeros([16]), {
+  padding: "same",
+});
+export const single: Tensor<[8, number, number, 16]> = conv2d(zeros([8, 32, 32, 3]), filters);
+export const depthwise: Tensor<[number, number, number, 32]> = conv2d(filtered, zeros([3, 3, 1, 32]), null, {
+  groups: 16,
+});
+
 // What is not known fits everywhere.
+export const openPictures: Tensor<[number, number, number, 16]> = conv2d(unknown, filters, null, options);
 export const open: Tensor<[number, number]> = matmul(images, sized);
 export const opener: Tensor<[number, number]> = matmul(images, unknown as Tensor<[number, number]>);
 export const opened: Tensor = add(unknown, images);
@@ -47,6 +74,17 @@ linear(zeros([2, 783]), weights, zeros([10]));
 // @ts-expect-error the bias is 9 long
 linear(images, weights, zeros([9]));
 
+// @ts-expect-error 16 channels meet filters for 3
+conv2d(filtered, filters);
+// @ts-expect-error rows are no images
+conv2d(images, filters);
+// @ts-expect-error the bias is 15 long
+conv2d(pictures, filters, zeros([15]));
+// @ts-expect-error no such padding
+conv2d(pictures, filters, null, { padding: "full" });
+// @ts-expect-error no such option
+conv2d(pictures, filters, null, { strides: 2 });
+
 // Layers chain.
 const model = new Sequential(new Linear(784, 256), new ReLU(), new Linear(256, 10));
 export const output: Tensor<[number, 10]> = model.forward(images);
@@ -63,3 +101,21 @@ new Sequential(new Linear(784, 256), new ReLU(), new Linear(128, 10));
 model.forward(zeros([64, 700]));
 // @ts-expect-error the output has 10 columns, not 11
 export const wrong: Tensor<[number, 11]> = model.forward(images);
+
+const pictureModel = new Sequential(
+  new Conv2d(3, 16, 3, { padding: 1 }),
+  new ReLU(),
+  new Conv2d(16, 8, 3, { stride: 2, groups: 2 }),
+  new Flatten(),
+  new Linear(8 * 15 * 15, 10),
+);
+export const classes: Tensor<[number, 10]> = pictureModel.forward(pictures);
+
+// @ts-expect-error 16 channels meet 8
+new Sequential(new Conv2d(3, 16, 3), new ReLU(), new Conv2d(8, 8, 3));
+// @ts-expect-error rows are no images
+new Sequential(new Linear(784, 256), new Conv2d(256, 8, 3));
+// @ts-expect-error the images have one channel
+pictureModel.forward(zeros([64, 28, 28, 1]));
+// @ts-expect-error no images
+pictureModel.forward(images);

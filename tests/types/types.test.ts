@@ -66,6 +66,7 @@ describe("shapes", () => {
     expect(errors).toContain('Mismatch<"inner sizes must be equal", 784, 128>');
     expect(errors).toContain("Mismatch<\"the input's last size must be the layer's\", 128, 256>");
     expect(errors).toContain("Mismatch<\"the input's last size must be the layer's\", 784, 700>");
+    expect(errors).toContain('Mismatch<"the images must have the weight\'s channels", 3, 16>');
   });
 });
 
