@@ -1,0 +1,3 @@
+// lanewise/train/node
+
+export * from "@lanewise/train/node";

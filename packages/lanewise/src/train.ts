@@ -1,0 +1,3 @@
+// lanewise/train
+
+export * from "@lanewise/train";

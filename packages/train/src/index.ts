@@ -1,0 +1,21 @@
+// @lanewise/train: the training loop and its checkpoints.
+export {
+  type Checkpoint,
+  type CheckpointBackend,
+  type CheckpointStore,
+  decodeCheckpoint,
+  readCheckpoint,
+} from "./checkpoint.ts";
+export type { Checkpointed, Parts } from "./checkpointed.ts";
+export { differences } from "./differences.ts";
+export { PauseSwitch } from "./pause.ts";
+export type { EpochRecord, Metrics, RunProgress, StepEvent, StepPlace, StepResult } from "./progress.ts";
+export type { StateTree } from "./state-tree.ts";
+export { type ClassifierStepOptions, classifierStep, countWrongPredictions, type Rated, scaleRates } from "./step.ts";
+export {
+  type TrainingCheckpoint,
+  type TrainingLoader,
+  type TrainingOptions,
+  type TrainingResult,
+  train,
+} from "./train.ts";
