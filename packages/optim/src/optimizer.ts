@@ -1,6 +1,6 @@
 // Optimizer: what all of them share: the parameters in their groups, the state by parameter, saving and resuming.
 
-import { keep, type Shape, type Tensor, zeros } from "@lanewise/tensor";
+import { keep, type Shape, sizeOf, type Tensor, zeros } from "@lanewise/tensor";
 
 /** Parameters that share settings. */
 export interface ParameterGroup<Settings> {
@@ -8,7 +8,10 @@ export interface ParameterGroup<Settings> {
   readonly settings: Partial<Settings>;
 }
 
-/** An optimizer's state as plain arrays, by parameter index and name: "0.momentumBuffer". */
+/**
+ * An optimizer's state as plain arrays, by parameter index and name: "0.momentumBuffer". Where an optimizer counts the
+ * steps of each parameter, as Adam does, "0.step" is that count, of shape [].
+ */
 export interface OptimizerState<Settings> {
   readonly step: number;
   readonly groups: readonly Settings[];
@@ -20,20 +23,35 @@ interface Group<Settings> {
   settings: Settings;
 }
 
+/** What a kind of optimizer says of itself. */
+export interface OptimizerKind<Settings> {
+  readonly name: string;
+  /** The names of what it remembers of each parameter. */
+  readonly buffers: readonly string[];
+  /** Throws where settings make no sense. */
+  check(settings: Settings): void;
+}
+
+/** The name in a state of how many steps a parameter has had. */
+const STEP = "step";
+
 export abstract class Optimizer<Settings extends object> {
   /** The groups; their settings may be changed between steps: a schedule sets `lr` here. */
   readonly groups: readonly Group<Settings>[];
   readonly kind: string;
+  readonly #names: readonly string[];
   readonly #buffers = new Map<Tensor, Map<string, Tensor>>();
+  readonly #counts = new Map<Tensor, number>();
   #steps = 0;
 
   protected constructor(
-    kind: string,
+    kind: OptimizerKind<Settings>,
     parameters: readonly Tensor[] | readonly ParameterGroup<Settings>[],
     defaults: Settings,
   ) {
-    this.kind = kind;
-    if (parameters.length === 0) throw new RangeError(`${kind}: no parameters came; give it model.parameters()`);
+    this.kind = kind.name;
+    this.#names = kind.buffers;
+    if (parameters.length === 0) throw new RangeError(`${this.kind}: no parameters came; give it model.parameters()`);
     const groups =
       "parameters" in parameters[0]!
         ? (parameters as readonly ParameterGroup<Settings>[])
@@ -42,9 +60,10 @@ export abstract class Optimizer<Settings extends object> {
       parameters: group.parameters,
       settings: { ...defaults, ...group.settings },
     }));
+    for (const { settings } of this.groups) kind.check(settings);
     const all = this.#parameters();
     if (new Set(all).size !== all.length)
-      throw new RangeError(`${kind}: a parameter came twice; each belongs to one group`);
+      throw new RangeError(`${this.kind}: a parameter came twice; each belongs to one group`);
   }
 
   /** The number of steps that were made. */
@@ -67,36 +86,49 @@ export abstract class Optimizer<Settings extends object> {
 
   /** The state as copies, to be saved; with the parameters it is all that a resumed run needs. */
   state(): OptimizerState<Settings> {
-    const arrays = this.#parameters().flatMap((parameter, index) =>
-      [...(this.#buffers.get(parameter) ?? [])].map(
-        ([name, buffer]) => [`${index}.${name}`, { shape: buffer.shape, data: buffer.data() }] as const,
-      ),
-    );
-    return { step: this.#steps, groups: this.groups.map(({ settings }) => ({ ...settings })), arrays: new Map(arrays) };
+    const arrays = new Map<string, { readonly shape: Shape; readonly data: Float32Array }>();
+    for (const [index, parameter] of this.#parameters().entries()) {
+      for (const [name, buffer] of this.#buffers.get(parameter) ?? [])
+        arrays.set(`${index}.${name}`, { shape: buffer.shape, data: buffer.data() });
+      const count = this.#counts.get(parameter);
+      if (count !== undefined) arrays.set(`${index}.${STEP}`, { shape: [], data: Float32Array.of(count) });
+    }
+    return { step: this.#steps, groups: this.groups.map(({ settings }) => ({ ...settings })), arrays };
   }
 
-  /** Takes over a saved state; it must come from an optimizer of the same parameters. */
+  /** Takes over a saved state; it must come from an optimizer of this kind and of the same parameters. */
   loadState(state: OptimizerState<Settings>): void {
-    const parameters = this.#parameters();
     if (state.groups.length !== this.groups.length) {
       throw new Error(`${this.kind}: a state of ${state.groups.length} groups came, expected ${this.groups.length}`);
     }
-    for (const [key, { shape }] of state.arrays) {
-      const parameter = parameters[Number(key.split(".")[0])];
-      if (parameter?.shape.join() !== shape.join()) {
-        throw new Error(
-          `${this.kind}: state ${key} has shape [${shape.join(", ")}], expected [${parameter?.shape.join(", ") ?? "no such parameter"}]`,
-        );
-      }
-    }
+    const arrays = [...state.arrays].map(([key, array]) => this.#placed(key, array));
     this.#steps = state.step;
     for (const [index, settings] of state.groups.entries()) this.groups[index]!.settings = { ...settings };
     for (const buffers of this.#buffers.values()) for (const buffer of buffers.values()) buffer.release();
     this.#buffers.clear();
-    for (const [key, { data }] of state.arrays) {
-      const [index, name] = key.split(".") as [string, string];
-      this.buffer(parameters[Number(index)]!, name).assign(Float32Array.from(data));
+    this.#counts.clear();
+    for (const { parameter, name, data } of arrays) {
+      if (name === STEP) this.#counts.set(parameter, data[0]!);
+      else this.buffer(parameter, name).assign(Float32Array.from(data));
     }
+  }
+
+  /** Where an array of a state belongs; throws where it belongs nowhere. */
+  #placed(key: string, { shape, data }: { readonly shape: Shape; readonly data: Float32Array }) {
+    const [index, name = ""] = key.split(".") as [string, string?];
+    const known = [...this.#names, STEP];
+    if (!known.includes(name)) throw new Error(`${this.kind}: state ${key} came, expected only ${known.join(", ")}`);
+    const parameters = this.#parameters();
+    const parameter = parameters[Number(index)];
+    if (parameter === undefined)
+      throw new Error(`${this.kind}: state ${key} came, expected parameters from 0 to ${parameters.length - 1}`);
+    const expected = name === STEP ? [] : parameter.shape;
+    if (expected.join() !== shape.join()) {
+      throw new Error(`${this.kind}: state ${key} has shape [${shape.join(", ")}], expected [${expected.join(", ")}]`);
+    }
+    if (data.length !== sizeOf(shape))
+      throw new Error(`${this.kind}: state ${key} has ${data.length} elements, expected ${sizeOf(shape)}`);
+    return { parameter, name, data };
   }
 
   /** Updates one parameter. */
@@ -118,7 +150,30 @@ export abstract class Optimizer<Settings extends object> {
     return this.#buffers.get(parameter)?.has(name) === true;
   }
 
+  /** Counts one more step of a parameter, and says the how-manieth it is, from 1. */
+  protected countStep(parameter: Tensor): number {
+    const count = (this.#counts.get(parameter) ?? 0) + 1;
+    this.#counts.set(parameter, count);
+    return count;
+  }
+
   #parameters(): Tensor[] {
     return this.groups.flatMap((group) => group.parameters);
+  }
+}
+
+/** Throws unless each number is finite and at least 0 (and below 1 where it is one of `shares`). */
+export function checkNumbers(
+  kind: string,
+  numbers: Readonly<Record<string, number>>,
+  shares: Readonly<Record<string, number>> = {},
+): void {
+  for (const [name, value] of Object.entries(numbers)) {
+    if (!(Number.isFinite(value) && value >= 0))
+      throw new RangeError(`${kind}: ${name} ${value} came, expected a finite number from 0`);
+  }
+  for (const [name, value] of Object.entries(shares)) {
+    if (!(value >= 0 && value < 1))
+      throw new RangeError(`${kind}: ${name} ${value} came, expected a number from 0 to below 1`);
   }
 }

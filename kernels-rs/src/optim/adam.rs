@@ -1,18 +1,10 @@
-//! Steps of optimizers, in place. Moments that have decayed to next to nothing are flushed to zero: wasm has no mode for
-//! denormals, which are slow and, times 0.9, never reach zero.
+//! Adam and AdamW.
 
+use super::flushed;
 use crate::door::kernel;
 use crate::lanes::update;
 use crate::machine::simd::{F32x4, LANES};
 use crate::machine::threads::{chunk_len, chunks, parallel};
-
-/// Moments below this are zero.
-const TINY: f32 = 1e-30;
-
-#[inline(always)]
-fn flushed(moment: F32x4) -> F32x4 {
-    moment.abs().lt(F32x4::splat(TINY)).select(F32x4::ZERO, moment)
-}
 
 /// base^exponent for a whole exponent, by squaring: the same bits everywhere, which the host's pow does not promise.
 fn power(base: f64, exponent: f64) -> f64 {
@@ -28,32 +20,6 @@ fn power(base: f64, exponent: f64) -> f64 {
 }
 
 kernel! {
-    /// p ← p − lr (g + λ p).
-    fn sgd_step(len: usize, lr: f32, weight_decay: f32; gradient: f32[len]; parameter: f32[len]) {
-        let chunk = chunk_len(len, 2, LANES);
-        parallel(chunks(parameter, chunk), |i, parameter| {
-            let gradient = &gradient[i * chunk..][..parameter.len()];
-            let (lr, decay) = (F32x4::splat(-lr), F32x4::splat(weight_decay));
-            update([gradient], [parameter], |[g], [p]| [decay.madd(p, g).madd(lr, p)]);
-        });
-    }
-
-    /// v ← μ v + (1 − τ)(g + λ p), flushed; p ← p − lr v, or with Nesterov's step p − lr (g + λ p + μ v).
-    fn sgd_momentum_step(len: usize, lr: f32, momentum: f32, dampening: f32, weight_decay: f32, nesterov: bool;
-        gradient: f32[len]; parameter: f32[len], velocity: f32[len]) {
-        let chunk = chunk_len(len, 4, LANES);
-        parallel((chunks(parameter, chunk), chunks(velocity, chunk)), |i, (parameter, velocity)| {
-            let gradient = &gradient[i * chunk..][..parameter.len()];
-            let [lr, momentum, share, decay] = [-lr, momentum, 1.0 - dampening, weight_decay].map(F32x4::splat);
-            update([gradient], [parameter, velocity], |[g], [p, v]| {
-                let g = decay.madd(p, g);
-                let v = flushed(momentum.madd(v, share * g));
-                let direction = if nesterov { momentum.madd(v, g) } else { v };
-                [direction.madd(lr, p), v]
-            });
-        });
-    }
-
     /// Adam (D. Kingma and J. Ba, arXiv 1412.6980) with the bias corrections of step `step`, counted from 1; weight decay
     /// as part of the gradient, or decoupled (I. Loshchilov and F. Hutter, arXiv 1711.05101).
     fn adam_step(len: usize, step: f64, lr: f64, beta1: f64, beta2: f64, eps: f32, weight_decay: f32, decoupled: bool;
@@ -81,32 +47,6 @@ kernel! {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn sgd_with_momentum_and_nesterov_by_hand() {
-        let mut p = [1.0, 2.0, 3.0, 4.0, 5.0];
-        sgd_step(5, 0.5, 0.0, &[1.0; 5], &mut p);
-        assert_eq!(p, [0.5, 1.5, 2.5, 3.5, 4.5]);
-        // v = 0.5 · 2 + 1 = 2, p = 1 − 0.5 · 2 = 0; with Nesterov p = 1 − 0.5 (1 + 0.5 · 2) = 0.
-        let (mut p, mut v) = ([1.0], [2.0]);
-        sgd_momentum_step(1, 0.5, 0.5, 0.0, 0.0, false, &[1.0], &mut p, &mut v);
-        assert_eq!((p, v), ([0.0], [2.0]));
-        let (mut p, mut v) = ([1.0], [2.0]);
-        sgd_momentum_step(1, 0.25, 0.5, 0.0, 1.0, true, &[1.0], &mut p, &mut v);
-        // g = 1 + 1 = 2, v = 1 + 2 = 3, direction = 2 + 1.5 = 3.5, p = 1 − 0.875.
-        assert_eq!((p, v), ([0.125], [3.0]));
-    }
-
-    #[test]
-    fn awkward_lengths_step_alike() {
-        for len in [0, 1, 3, 4, 5, 31, 33, 20_001] {
-            let gradient: Vec<f32> = (0..len).map(|i| (i % 5) as f32).collect();
-            let (mut p, mut v) = (vec![1.0; len], vec![0.5; len]);
-            // v = 0.5 · 0.5 + g, p = 1 − 0.25 v: exact.
-            sgd_momentum_step(len, 0.25, 0.5, 0.0, 0.0, false, &gradient, &mut p, &mut v);
-            assert!((0..len).all(|i| v[i] == 0.25 + gradient[i] && p[i] == 1.0 - 0.25 * v[i]), "{len}");
-        }
-    }
 
     #[test]
     fn adam_first_step_moves_by_the_rate() {
@@ -140,9 +80,6 @@ mod tests {
             adam_step(1, f64::from(step), 1e-3, 0.9, 0.999, 1e-8, 0.0, false, &[0.0], &mut p, &mut m, &mut v);
         }
         assert_eq!(m, [0.0]);
-        let (mut p, mut v) = ([1.0], [1e-3]);
-        (0..2000).for_each(|_| sgd_momentum_step(1, 0.1, 0.9, 0.0, 0.0, false, &[0.0], &mut p, &mut v));
-        assert_eq!(v, [0.0]);
     }
 
     #[test]
