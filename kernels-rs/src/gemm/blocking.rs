@@ -4,6 +4,7 @@
 //! the cut into tiles of C changes that, so the result depends on no setting and on no number of threads.
 
 use super::microkernel::{MR, MR_FEW, NV_WIDE, Step, micro_kernel};
+use super::pack::Pack;
 use super::product::Product;
 use crate::machine::simd::LANES;
 use crate::machine::tiles::{Place, Tile};
@@ -29,7 +30,12 @@ pub fn scratch_len<const V: usize>(rows: usize, cols: usize, k: usize) -> usize 
 }
 
 /// Computes one tile of C, packing A and B on the way.
-pub fn fill<const V: usize>(product: &Product, place: Place, mut tile: Tile<f32>, scratch: &mut [f32]) {
+pub fn fill<const V: usize, A: Pack<1>, B: Pack<V>>(
+    product: &Product<A, B>,
+    place: Place,
+    mut tile: Tile<f32>,
+    scratch: &mut [f32],
+) {
     let (a, b) = (product.a.matrix(place.matrix), product.b.matrix(place.matrix));
     let nc = block_cols(tile.rows());
     product.begin(&mut tile);

@@ -7,7 +7,16 @@ use super::microkernel::Step;
 use crate::machine::simd::{F32x4, LANES};
 use core::ops::Range;
 
-/// One side of a product. Its items are `(i, p)`: i counts the rows of A or the columns of B, p runs along k.
+/// A side of a product: whatever can be copied into panels of V vectors.
+pub trait Pack<const V: usize>: Copy + Send + Sync {
+    /// The operand of one product of a batch.
+    fn matrix(self, index: usize) -> Self;
+
+    /// Packs items i of `across` and p of `along` into panels of V vectors, one behind the other from the start of `out`.
+    fn pack(&self, across: Range<usize>, along: Range<usize>, out: &mut [Step<V>]);
+}
+
+/// A side of a product that lies in memory row by row. Its items are `(i, p)`: i counts the rows of A or the columns of B, p runs along k.
 #[derive(Clone, Copy)]
 pub struct Operand<'a> {
     data: &'a [f32],
@@ -34,10 +43,6 @@ impl<'a> Operand<'a> {
         Operand { data: &self.data[index * self.each..], each: 0, ..self }
     }
 
-    pub fn is_along_k(&self) -> bool {
-        self.along_k
-    }
-
     /// Item (i, p).
     pub fn item(&self, i: usize, p: usize) -> f32 {
         self.data[if self.along_k { i * self.stride + p } else { p * self.stride + i }]
@@ -46,26 +51,6 @@ impl<'a> Operand<'a> {
     /// From item `from` of a row in memory on, `len` of them.
     pub fn row(&self, row: usize, from: usize, len: usize) -> &'a [f32] {
         &self.data[row * self.stride + from..][..len]
-    }
-
-    /// Packs items i of `across` and p of `along` into panels of V vectors, one behind the other from the start of `out`.
-    pub fn pack<const V: usize>(&self, across: Range<usize>, along: Range<usize>, out: &mut [Step<V>]) {
-        let out = &mut out[..across.len().div_ceil(V * LANES) * along.len()];
-        if along.is_empty() {
-            return;
-        }
-        if self.along_k {
-            for (i, panel) in across.clone().step_by(V * LANES).zip(out.chunks_exact_mut(along.len())) {
-                self.pack_along(i..across.end.min(i + V * LANES), along.clone(), panel);
-            }
-        } else {
-            // Several panels at a time, so that each cache line of a row is read once.
-            match V {
-                1 => self.pack_across::<V, 4>(across, along, out),
-                2 => self.pack_across::<V, 2>(across, along, out),
-                _ => self.pack_across::<V, 1>(across, along, out),
-            }
-        }
     }
 
     /// PANELS panels at a time, copied row by row.
@@ -126,14 +111,40 @@ impl<'a> Operand<'a> {
                     step[v] = rows.map(|row| row.get(at).copied().unwrap_or(0.0));
                 }
             } else {
-                transpose(rows.map(|row| row.as_chunks::<LANES>()), panel, v);
+                transpose(rows, panel, v);
             }
         }
     }
 }
 
-/// Vector `v` of each step, from four rows of whole squares and the rest.
-fn transpose<const V: usize>(rows: [(&[[f32; LANES]], &[f32]); LANES], panel: &mut [Step<V>], v: usize) {
+impl<const V: usize> Pack<V> for Operand<'_> {
+    fn matrix(self, index: usize) -> Self {
+        Operand::matrix(self, index)
+    }
+
+    fn pack(&self, across: Range<usize>, along: Range<usize>, out: &mut [Step<V>]) {
+        let out = &mut out[..across.len().div_ceil(V * LANES) * along.len()];
+        if along.is_empty() {
+            return;
+        }
+        if self.along_k {
+            for (i, panel) in across.clone().step_by(V * LANES).zip(out.chunks_exact_mut(along.len())) {
+                self.pack_along(i..across.end.min(i + V * LANES), along.clone(), panel);
+            }
+        } else {
+            // Several panels at a time, so that each cache line of a row is read once.
+            match V {
+                1 => self.pack_across::<V, 4>(across, along, out),
+                2 => self.pack_across::<V, 2>(across, along, out),
+                _ => self.pack_across::<V, 1>(across, along, out),
+            }
+        }
+    }
+}
+
+/// Vector `v` of each step, from four rows of the panel's depth.
+pub fn transpose<const V: usize>(rows: [&[f32]; LANES], panel: &mut [Step<V>], v: usize) {
+    let rows = rows.map(|row| row.as_chunks::<LANES>());
     let (body, rest) = panel.as_chunks_mut::<LANES>();
     let [a, b, c, d] = rows.map(|(body, _)| body);
     for ((((steps, a), b), c), d) in body.iter_mut().zip(a).zip(b).zip(c).zip(d) {

@@ -3,7 +3,7 @@
 use super::blocking::{KC, MC, fill, multiply_panels, scratch_len, steps};
 use super::epilogue::Epilogue;
 use super::microkernel::{MR, MR_FEW, NV, NV_WIDE};
-use super::pack::Operand;
+use super::pack::{Operand, Pack};
 use crate::buffers::with_scratch;
 use crate::machine::simd::LANES;
 use crate::machine::threads::{Both, Either, chunks, parallel, parallel_with_scratch, threads};
@@ -31,26 +31,21 @@ pub fn is_tile_wide() -> bool {
 }
 
 /// `batch` products of [m, k] and [k, n]: c = a b or c += a b, then the epilogue.
-pub struct Product<'a> {
+pub struct Product<'a, A = Operand<'a>, B = Operand<'a>> {
     pub batch: usize,
     pub m: usize,
     pub n: usize,
     pub k: usize,
-    pub a: Operand<'a>,
-    pub b: Operand<'a>,
+    pub a: A,
+    pub b: B,
     pub accumulate: bool,
     pub epilogue: Epilogue<'a>,
 }
 
-impl Product<'_> {
-    fn multiply_adds(&self) -> usize {
-        self.batch.saturating_mul(self.m).saturating_mul(self.n).saturating_mul(self.k)
-    }
-
-    /// A matrix times a vector as the vector times the transposed matrix, which is computed 16 rows at a time.
-    fn turned<'a>(&'a self, bias: &'a [f32]) -> Product<'a> {
-        let epilogue = Epilogue { bias, ..self.epilogue };
-        Product { m: 1, n: self.m, a: self.b, b: self.a, epilogue, ..*self }
+impl<A, B> Product<'_, A, B> {
+    /// Whether other threads are worth waking.
+    pub fn is_worth_threads(&self, products: usize) -> bool {
+        [self.batch, self.m, self.n, self.k].into_iter().fold(products, usize::saturating_mul) >= WORTH_THREADS
     }
 
     /// A sum over no items is 0.
@@ -61,7 +56,7 @@ impl Product<'_> {
     }
 
     /// Rows and columns of the tiles of C: no larger than `most`, small enough to give each thread its share.
-    fn tile_size(&self, most: (usize, usize), threads: usize) -> (usize, usize) {
+    pub fn tile_size(&self, most: (usize, usize), threads: usize) -> (usize, usize) {
         const NR: usize = NV_WIDE * LANES;
         let (mut rows, mut cols) = (self.m.min(most.0), self.n.min(most.1));
         while self.batch * self.m.div_ceil(rows) * self.n.div_ceil(cols) < 2 * threads
@@ -79,6 +74,12 @@ impl Product<'_> {
     }
 }
 
+/// A matrix times a vector as the vector times the transposed matrix, which is computed 16 rows at a time.
+fn turned<'a>(product: &Product<'a>, bias: &'a [f32]) -> Product<'a> {
+    let epilogue = Epilogue { bias, ..product.epilogue };
+    Product { m: 1, n: product.m, a: product.b, b: product.a, epilogue, ..*product }
+}
+
 /// Who computes a product.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Plan {
@@ -91,7 +92,7 @@ pub enum Plan {
 }
 
 fn choose(product: &Product, threads: usize) -> Plan {
-    if threads == 1 || product.multiply_adds() < WORTH_THREADS {
+    if threads == 1 || !product.is_worth_threads(1) {
         Plan::Alone
     } else if product.batch == 1 && (product.m + product.n).saturating_mul(product.k) <= MOST_TOGETHER {
         Plan::Together
@@ -104,7 +105,7 @@ pub fn multiply(product: &Product, c: &mut [f32]) {
     let threads = threads();
     if product.n == 1 && product.m > 1 {
         let bias: Vec<f32> = product.epilogue.bias.iter().flat_map(|&bias| vec![bias; product.m]).collect();
-        let turned = product.turned(&bias);
+        let turned = turned(product, &bias);
         multiply_by(choose(&turned, threads), threads, &turned, c);
     } else {
         multiply_by(choose(product, threads), threads, product, c);
@@ -128,14 +129,14 @@ fn multiply_with<const V: usize>(plan: Plan, threads: usize, product: &Product, 
     match plan {
         Plan::Alone => with_scratch(scratch_len::<V>(m, n, product.k), |scratch| {
             for (matrix, c) in c.chunks_exact_mut(m * n).enumerate() {
-                fill::<V>(product, Place { matrix, row: 0, col: 0 }, Tile::whole(c, n), scratch);
+                fill::<V, _, _>(product, Place { matrix, row: 0, col: 0 }, Tile::whole(c, n), scratch);
             }
         }),
         Plan::Apart => {
             let (rows, cols) = product.tile_size((m, n), threads);
             with_scratch(threads * scratch_len::<V>(rows, cols, product.k), |scratch| {
                 parallel_with_scratch(tiles(c, (m, n), (rows, cols)), scratch, |_, (place, tile), scratch| {
-                    fill::<V>(product, place, tile, scratch)
+                    fill::<V, _, _>(product, place, tile, scratch)
                 });
             });
         }
