@@ -23,6 +23,7 @@ pub mod gemm;
 mod lanes;
 pub mod layout;
 pub mod machine;
+pub mod norm;
 pub mod optim;
 pub mod random;
 pub mod reduce;

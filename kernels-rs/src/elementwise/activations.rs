@@ -25,6 +25,18 @@ fn normal_density(x: F32x4) -> F32x4 {
     splat(ONE_BY_ROOT_TAU) * exp(splat(-0.5) * x * x)
 }
 
+/// x Φ(x), Φ the standard normal distribution: the form with erf, not its approximation.
+#[inline(always)]
+pub fn gelu(x: F32x4) -> F32x4 {
+    x * normal_share(x)
+}
+
+/// The slope of GELU: Φ(x) + x φ(x).
+#[inline(always)]
+pub fn gelu_slope(x: F32x4) -> F32x4 {
+    normal_share(x) + x * normal_density(x)
+}
+
 unary! {
     #[cost(1)]
     /// max(x, 0), NaN kept; at 0 the derivative is 0.
@@ -61,9 +73,8 @@ unary! {
     };
 
     #[cost(34)]
-    /// x Φ(x), Φ the standard normal distribution: the form with erf, not its approximation.
-    gelu_forward(x) = x * normal_share(x);
-    #[cost(50)] gelu_backward(x, dy) = dy * (normal_share(x) + x * normal_density(x));
+    gelu_forward(x) = gelu(x);
+    #[cost(50)] gelu_backward(x, dy) = dy * gelu_slope(x);
 }
 
 #[cfg(test)]

@@ -50,6 +50,6 @@ pub mod math;
 pub mod power;
 pub mod special;
 #[cfg(test)]
-mod testing;
+pub mod testing;
 pub mod trigonometry;
 pub mod unary;
