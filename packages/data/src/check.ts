@@ -1,5 +1,8 @@
 // Looks through a dataset for what spoils training or its test without an error: repeated examples, for one.
-import type { Dataset } from "./dataset.ts";
+import type { Shape } from "@lanewise/tensor";
+import type { Dataset, ExampleType } from "./dataset.ts";
+
+type AnyDataset = Dataset<Shape, ExampleType>;
 
 export interface CheckReport {
   examples: number;
@@ -18,7 +21,7 @@ export interface CheckReport {
 }
 
 /** Counts over `dataset`, and those of its examples that `against` has too. */
-export function checkDataset(dataset: Dataset, against?: Dataset): CheckReport {
+export function checkDataset(dataset: AnyDataset, against?: AnyDataset): CheckReport {
   const rows = new Rows(dataset);
   const report: CheckReport = {
     examples: dataset.length,
@@ -45,8 +48,8 @@ export function checkDataset(dataset: Dataset, against?: Dataset): CheckReport {
   return report;
 }
 
-function countShared(dataset: Dataset, against: Dataset): number {
-  const size = (of: Dataset): number => of.shape.reduce((product, length) => product * length, 1);
+function countShared(dataset: AnyDataset, against: AnyDataset): number {
+  const size = (of: AnyDataset): number => of.shape.reduce((product, length) => product * length, 1);
   if (size(dataset) !== size(against) || dataset.divisor !== against.divisor) {
     throw new Error(
       `check: examples of [${dataset.shape}] / ${dataset.divisor} and [${against.shape}] / ${against.divisor} can't be compared`,
@@ -61,11 +64,11 @@ function countShared(dataset: Dataset, against: Dataset): number {
 
 /** Examples by hash; equality is decided by comparing the elements. */
 class Rows {
-  readonly #dataset: Dataset;
+  readonly #dataset: AnyDataset;
   readonly #size: number;
   readonly #byHash = new Map<number, number[]>();
 
-  constructor(dataset: Dataset) {
+  constructor(dataset: AnyDataset) {
     this.#dataset = dataset;
     this.#size = dataset.shape.reduce((product, length) => product * length, 1);
   }
@@ -86,7 +89,7 @@ class Rows {
     return undefined;
   }
 
-  has(dataset: Dataset, index: number): boolean {
+  has(dataset: AnyDataset, index: number): boolean {
     const row = this.row(index, dataset);
     return this.#byHash.get(hashOf(row))?.some((other) => equal(this.row(other), row)) ?? false;
   }

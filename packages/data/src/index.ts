@@ -1,8 +1,10 @@
-// @lanewise/data: datasets, readers of IDX and CSV, splits, the loader, and MNIST.
+// @lanewise/data: datasets, readers of IDX and CSV, splits, the loader, MNIST and CIFAR-10.
 export type { ByteSource } from "./bytes.ts";
 export type { CheckReport } from "./check.ts";
+export { type Cifar10Options, cifar10 } from "./cifar10/cifar10.ts";
+export type { CifarDataset } from "./cifar10/read.ts";
 export { type CsvOptions, type CsvTable, readCsv } from "./csv.ts";
-export { Dataset, type DatasetParts } from "./dataset.ts";
+export { Dataset, type DatasetParts, type ExampleType } from "./dataset.ts";
 export type { FetchProgress } from "./find/fetch.ts";
 export { classLabels, type IdxArray, type IdxOptions, readIdx, writeIdx } from "./idx.ts";
 export { type Batch, DataLoader, type DataLoaderOptions, type DataLoaderState } from "./loader.ts";

@@ -1,6 +1,6 @@
 // DataLoader: a dataset in batches. A turn of a synchronous loop over it is a scope; `for await` owns its batch alone.
 import { asyncTurns, defaultGenerator, Generator, type Shape, type Tensor, turns } from "@lanewise/tensor";
-import type { Dataset } from "./dataset.ts";
+import type { Dataset, ExampleType } from "./dataset.ts";
 
 export interface DataLoaderOptions {
   /** Examples a batch; the last of an epoch may have fewer. */
@@ -13,9 +13,9 @@ export interface DataLoaderOptions {
   dropLast?: boolean;
 }
 
-export interface Batch<S extends Shape = Shape> {
+export interface Batch<S extends Shape = Shape, D extends ExampleType = "f32"> {
   /** [B, ...shape of an example]. */
-  x: Tensor<readonly [number, ...S]>;
+  x: Tensor<readonly [number, ...S], D>;
   /** The class of each, [B]. */
   y: Tensor<readonly [number], "i32">;
   /** Where each example is in the dataset. */
@@ -32,8 +32,10 @@ export interface DataLoaderState {
 /** The random stream of batch orders: they share no number with initial weights or splits of the same seed. */
 const ORDER_STREAM = 0x4f524452;
 
-export class DataLoader<S extends Shape = Shape> implements Iterable<Batch<S>>, AsyncIterable<Batch<S>> {
-  readonly dataset: Dataset<S>;
+export class DataLoader<S extends Shape = Shape, D extends ExampleType = "f32">
+  implements Iterable<Batch<S, D>>, AsyncIterable<Batch<S, D>>
+{
+  readonly dataset: Dataset<S, D>;
   readonly batchSize: number;
   readonly shuffle: boolean;
   readonly dropLast: boolean;
@@ -41,7 +43,7 @@ export class DataLoader<S extends Shape = Shape> implements Iterable<Batch<S>>, 
   #next: DataLoaderState = { epoch: 0, batch: 0 };
   #running: DataLoaderState | undefined;
 
-  constructor(dataset: Dataset<S>, options: DataLoaderOptions) {
+  constructor(dataset: Dataset<S, D>, options: DataLoaderOptions) {
     const { batchSize, shuffle = false, seed, dropLast = false } = options;
     if (!Number.isInteger(batchSize) || batchSize < 1) {
       throw new RangeError(`DataLoader: batchSize ${batchSize} came, expected a whole number from 1`);
@@ -83,12 +85,12 @@ export class DataLoader<S extends Shape = Shape> implements Iterable<Batch<S>>, 
   }
 
   /** One epoch. Each turn's tensors end with it, but for those that are kept; `await` in the body is an error. */
-  [Symbol.iterator](): IterableIterator<Batch<S>, undefined> {
+  [Symbol.iterator](): IterableIterator<Batch<S, D>, undefined> {
     return turns("a DataLoader", this.#epoch());
   }
 
   /** One epoch whose body may await; each batch ends with its turn, and what the body makes is the body's to release. */
-  [Symbol.asyncIterator](): AsyncIterableIterator<Batch<S>, undefined> {
+  [Symbol.asyncIterator](): AsyncIterableIterator<Batch<S, D>, undefined> {
     return asyncTurns("a DataLoader", this.#epoch());
   }
 
@@ -100,7 +102,7 @@ export class DataLoader<S extends Shape = Shape> implements Iterable<Batch<S>>, 
     return new Generator(seed, ORDER_STREAM, epoch * Math.ceil(count / 4) * 4).permutation(count);
   }
 
-  *#epoch(): Generator_<Batch<S>> {
+  *#epoch(): Generator_<Batch<S, D>> {
     const { epoch, batch } = this.#next;
     this.#next = { epoch: epoch + 1, batch: 0 };
     const order = this.order(epoch);

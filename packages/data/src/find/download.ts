@@ -42,7 +42,8 @@ export async function download(address: string, part: Part, options: DownloadOpt
 export function failureReason(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   // fetch says only "fetch failed"; what happened is in its cause.
-  return error.cause instanceof Error ? failureReason(error.cause) : error.message || error.name;
+  if (error instanceof TypeError && error.cause instanceof Error) return failureReason(error.cause);
+  return error.message || error.name;
 }
 
 async function request(address: string, from: number, signal: AbortSignal): Promise<Response | "complete"> {

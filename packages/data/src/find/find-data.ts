@@ -122,6 +122,6 @@ export function describeExamples(
   const images = part === "train" ? "training" : "test";
   const many = count.toLocaleString("en");
   if (proved === "whole") return `${name} ${images} set`;
-  if (proved === "sample") return `SAMPLE of ${name} (its first ${many} ${images} images only)`;
+  if (proved === "sample") return `SAMPLE of ${name} (${many} of its ${images} images only)`;
   return `${many} images laid out as ${name} (not the published ${name}, by their SHA-256)`;
 }
