@@ -67,4 +67,14 @@ for n in (159, 160, 161):
     line = (np.arange(n) / (n - 1)).astype(np.float32)
     row(f"T03 outer product at {n}", np.outer(line, line))
 row("T07 running sums of a broadcast", np.cumsum(np.broadcast_to([[1], [2]], (2, 3)), axis=1))
+line, ones = torch.arange(1.0, 7).reshape(1, 1, 6), torch.ones(1, 1, 3)
+row("C01 TensorFlow's same at stride 2", F.conv1d(F.pad(line, (0, 1)), ones, stride=2))
+row("C01 one zero on each side at stride 2", F.conv1d(line, ones, stride=2, padding=1))
+row("C04 1x1 at stride 2 takes every other pixel",
+    F.conv2d(torch.arange(16.0).reshape(1, 1, 4, 4), torch.ones(1, 1, 1, 1), stride=2))
+at = np.arange(5 * 5 * 16)
+large = (np.where(at % 2 == 0, 1e9, -1e9) * (1 + (at % 13) / 1000)).astype(np.float32).reshape(1, 5, 5, 16)
+eighths = (1 + (np.arange(3 * 3 * 16) % 5) / 8).reshape(3, 3, 16, 1)
+row("C06 large numbers that cancel", F.conv2d(torch.from_numpy(large).double().permute(0, 3, 1, 2),
+                                              torch.from_numpy(eighths).permute(3, 2, 0, 1)))
 print(json.dumps(rows))

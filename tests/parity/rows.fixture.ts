@@ -31,6 +31,8 @@ export interface Row {
   readonly expected: readonly number[];
   /** Allowed relative error; 0 where not given: the same f32. */
   readonly within?: number;
+  /** What that is relative to; the value itself where not given. */
+  readonly scale?: number;
   readonly run: () => readonly number[];
 }
 

@@ -3,16 +3,20 @@ import { readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { init, scope } from "@lanewise/tensor";
 import { beforeAll, describe, expect, test } from "vitest";
+import { convRows } from "./conv/rows.fixture.ts";
 import { hasPython, python } from "./python.ts";
-import { type Row, rows } from "./rows.fixture.ts";
+import { rows as otherRows, type Row } from "./rows.fixture.ts";
+
+const rows = [...otherRows, ...convRows];
 
 beforeAll(() => init({ threads: 2 }));
 
-function expectValues(got: readonly number[], { expected, within = 0 }: Row): void {
+function expectValues(got: readonly number[], { expected, within = 0, scale }: Row): void {
   expect(got.length).toBe(expected.length);
   const wrong = got.flatMap((value, at) => {
     const want = expected[at]!;
-    const equal = value === want || Object.is(value, want) || Math.abs(value - want) <= within * Math.abs(want);
+    const equal =
+      value === want || Object.is(value, want) || Math.abs(value - want) <= within * (scale ?? Math.abs(want));
     return equal ? [] : [{ at, value, want }];
   });
   expect(wrong).toEqual([]);
