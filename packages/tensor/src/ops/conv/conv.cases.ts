@@ -1,7 +1,9 @@
 // Examples of convolution, against its definition in f64.
 
-import { opCase, type Plain, spread, values } from "../../cases.ts";
+import { type CaseInput, opCase, type Plain, spread, values } from "../../cases.ts";
+import { type Shape, sizeOf } from "../../shape.ts";
 import { conv2d } from "./conv2d.ts";
+import { conv2dMaxPool } from "./max-pool.ts";
 
 /** How a reference moves: paddings are top, bottom, left, right. */
 interface How {
@@ -46,9 +48,36 @@ const reference =
   (x: Plain, weight: Plain, bias?: Plain): number[] =>
     correlation(how, x, weight, bias).map(activation);
 
+/** The same, and of each whole 2x2 of its result the largest. */
+const pooled =
+  (how: How, rows: number, cols: number) =>
+  (x: Plain, weight: Plain, bias?: Plain): number[] => {
+    const y = correlation(how, x, weight, bias);
+    const outputs = weight.shape[3]!;
+    const at = (n: number, row: number, col: number, o: number): number =>
+      y[((n * rows + row) * cols + col) * outputs + o]!;
+    const result: number[] = [];
+    for (let n = 0; n < x.shape[0]!; n++)
+      for (let row = 0; row + 1 < rows; row += 2)
+        for (let col = 0; col + 1 < cols; col += 2)
+          for (let o = 0; o < outputs; o++) {
+            const [top, bottom] = [row, row + 1].map((each) => Math.max(at(n, each, col, o), at(n, each, col + 1, o)));
+            result.push(Math.max(top!, bottom!));
+          }
+    return result;
+  };
+
 /** Winograd's rounding, where "auto" takes it; what is direct is ten times as near. */
 const AUTO = 1e-5;
 const DIRECT = 1e-6;
+
+/** Numbers of no pattern, from −1 to 1: no two sums of them are equal, so that a maximum has one place. */
+function uneven<const S extends Shape>(shape: S): CaseInput<S, "f32"> {
+  return values(
+    shape,
+    Array.from({ length: sizeOf(shape) }, (_, at) => ((at * at * 7919 + at * 104_729) % 1009) / 504.5 - 1),
+  );
+}
 
 const images = spread([2, 6, 5, 3], -1, 1);
 const filters = spread([3, 3, 3, 4], -1, 1);
@@ -148,6 +177,54 @@ export const conv2dCases = [
     label: "no images",
     inputs: [values([0, 4, 4, 2], []), spread([3, 3, 2, 2], -1, 1), spread([2], -1, 1)],
     shape: [0, 4, 4, 2],
+    reference: () => [],
+  }),
+];
+
+export const conv2dMaxPoolCases = [
+  opCase("conv2dMaxPool", (x, weight, bias) => conv2dMaxPool(x, weight, bias, { padding: 1 }), {
+    inputs: [images, filters, bias],
+    shape: [2, 3, 2, 4],
+    relative: AUTO,
+    reference: pooled({ pads: [1, 1, 1, 1] }, 6, 5),
+    refuses: [
+      [[2, 6, 5, 2], [3, 3, 3, 4], [4]],
+      [[6, 5, 3], [3, 3, 3, 4], [4]],
+    ],
+  }),
+  opCase("conv2dMaxPool", (x, weight) => conv2dMaxPool(x, weight), {
+    label: "no padding, no bias, odd sizes",
+    inputs: [uneven([1, 9, 11, 2]), spread([3, 3, 2, 5], -1, 1)],
+    shape: [1, 3, 4, 5],
+    relative: AUTO,
+    reference: pooled({}, 7, 9),
+  }),
+  opCase("conv2dMaxPool", (x, weight, bias) => conv2dMaxPool(x, weight, bias, { padding: 1 }), {
+    label: "larger than a tile and a block on each side",
+    inputs: [spread([2, 13, 18, 37], -1, 1), spread([3, 3, 37, 21], -1, 1), spread([21], -1, 1)],
+    shape: [2, 6, 9, 21],
+    relative: AUTO,
+    gradients: [],
+    reference: pooled({ pads: [1, 1, 1, 1] }, 13, 18),
+  }),
+  opCase("conv2dMaxPool", (x, weight) => conv2dMaxPool(x, weight, null, { padding: 1 }), {
+    label: "N10: NaN wins",
+    inputs: [
+      values(
+        [1, 4, 4, 1],
+        Array.from({ length: 16 }, (_, at) => (at === 5 ? Number.NaN : at)),
+      ),
+      values([3, 3, 1, 1], [0, 0, 0, 0, 1, 0, 0, 0, 0]),
+    ],
+    shape: [1, 2, 2, 1],
+    gradients: [],
+    // Each 2x2 holds a place whose window reads the NaN in the middle.
+    reference: () => [Number.NaN, Number.NaN, Number.NaN, Number.NaN],
+  }),
+  opCase("conv2dMaxPool", (x, weight, bias) => conv2dMaxPool(x, weight, bias, { padding: 1 }), {
+    label: "no images",
+    inputs: [values([0, 4, 4, 2], []), spread([3, 3, 2, 2], -1, 1), spread([2], -1, 1)],
+    shape: [0, 2, 2, 2],
     reference: () => [],
   }),
 ];
