@@ -89,6 +89,29 @@ export function fromBytes(dtype: PlainDType, shape: readonly number[], buffer: A
   return { dtype, shape, data: clean } as PlainArray;
 }
 
+/** The array's elements as little-endian bytes from `at` on; a NaN as the one canonical NaN: wasm leaves the others' bits to chance. */
+export function writeElements({ dtype, data }: PlainArray, bytes: Uint8Array<ArrayBuffer>, at: number): void {
+  bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
+  if (dtype !== "f32" && dtype !== "f64") return;
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  for (let i = 0; i < data.length; i++) {
+    if (!Number.isNaN(data[i] as number)) continue;
+    if (dtype === "f32") view.setUint32(at + 4 * i, 0x7fc00000, true);
+    else view.setBigUint64(at + 8 * i, 0x7ff8000000000000n, true);
+  }
+}
+
+/** Big-endian elements of `size` bytes as little-endian ones, in place. */
+export function swapBytes(bytes: Uint8Array, size: number): void {
+  for (let at = 0; at < bytes.length; at += size) {
+    for (let low = at, high = at + size - 1; low < high; low++, high--) {
+      const byte = bytes[low]!;
+      bytes[low] = bytes[high]!;
+      bytes[high] = byte;
+    }
+  }
+}
+
 /** Refuses an array whose parts do not fit together, before it becomes a file that nobody can read. */
 export function checkArray(name: string, array: PlainArray): void {
   const wantedType = Object.hasOwn(CONSTRUCTORS, array.dtype) ? CONSTRUCTORS[array.dtype] : undefined;

@@ -1,6 +1,6 @@
 // One hash over named arrays: what "the same weights" means, whatever file they came from.
 import { checkArray, type NamedArrays } from "./arrays.ts";
-import { writeNpy } from "./npy.ts";
+import { writeNpy } from "./npy/npy.ts";
 
 /**
  * SHA-256 in hexadecimal over the arrays in the order of their names: each name, dtype, shape and content as the .npy

@@ -12,6 +12,6 @@ export {
   type WriteOptions,
 } from "./arrays.ts";
 export { hashArrays } from "./hash.ts";
-export { readNpy, writeNpy } from "./npy.ts";
-export { npz } from "./npz.ts";
+export { readNpy, writeNpy } from "./npy/npy.ts";
+export { npz } from "./npy/npz.ts";
 export { readArrays } from "./read-arrays.ts";

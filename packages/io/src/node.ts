@@ -4,7 +4,7 @@ import { randomUUID } from "node:crypto";
 import { type FileHandle, open, readFile, realpath, rename, stat, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { DEFAULT_MAX_BYTES, type NamedArrays, type ReadOptions, type WriteOptions } from "./arrays.ts";
-import { npz } from "./npz.ts";
+import { npz } from "./npy/npz.ts";
 import { readArrays } from "./read-arrays.ts";
 
 /** Reads the arrays of a .npz or .npy file; `maxBytes` bounds the file as well as what it expands to. */

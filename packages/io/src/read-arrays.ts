@@ -1,7 +1,7 @@
 // Any array file that a codec here reads, chosen by its content: names of files lie.
 import { type NamedArrays, type ReadOptions, requireBytes } from "./arrays.ts";
-import { isNpy, readNpy } from "./npy.ts";
-import { npz } from "./npz.ts";
+import { isNpy, readNpy } from "./npy/npy.ts";
+import { npz } from "./npy/npz.ts";
 
 /** Named arrays of a .npz, or of a .npy, whose one array gets NumPy's name for nameless ones, `arr_0`. */
 export function readArrays(bytes: Uint8Array, options: ReadOptions = {}): NamedArrays {

@@ -7,10 +7,10 @@ import {
   type ReadOptions,
   requireBytes,
   type WriteOptions,
-} from "./arrays.ts";
+} from "../arrays.ts";
+import { isZip } from "../zip/directory.ts";
+import { readZip } from "../zip/read.ts";
 import { isNpy, readNpy, writeNpy } from "./npy.ts";
-import { readZip } from "./zip.ts";
-import { isZip } from "./zip-directory.ts";
 
 const SUFFIX = ".npy";
 /** What fits a zip without zip64, which the writer does not write. */

@@ -1,7 +1,7 @@
 // .npy against bytes written out by hand from NumPy's format description (NEP 1 and its versions 2 and 3).
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type PlainArray, takeArray } from "./arrays.ts";
+import { type PlainArray, takeArray } from "../arrays.ts";
 import { readNpy, writeNpy } from "./npy.ts";
 
 interface HandMade {

@@ -2,12 +2,12 @@
 import fc from "fast-check";
 import { deflateSync } from "fflate";
 import { expect, test } from "vitest";
-import type { NamedArrays, PlainArray } from "./arrays.ts";
-import { crc32 } from "./crc32.ts";
-import { hashArrays } from "./hash.ts";
+import type { NamedArrays, PlainArray } from "../arrays.ts";
+import { hashArrays } from "../hash.ts";
+import { readArrays } from "../read-arrays.ts";
+import { crc32 } from "../zip/crc32.ts";
 import { writeNpy } from "./npy.ts";
 import { npz } from "./npz.ts";
-import { readArrays } from "./read-arrays.ts";
 
 interface Member {
   name: string;

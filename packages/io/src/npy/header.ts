@@ -1,5 +1,5 @@
 // The header of a .npy file: a Python dict literal, read by a parser of its own (nothing is evaluated).
-import { MAX_RANK } from "./arrays.ts";
+import { MAX_RANK } from "../arrays.ts";
 
 /** What a header says: `descr` is the dtype as text, or the literal of a structured one. */
 export interface NpyHeader {

@@ -9,10 +9,12 @@ import {
   type PlainDType,
   type ReadOptions,
   requireBytes,
-} from "./arrays.ts";
-import { widenHalf } from "./half.ts";
-import { narrowInt64 } from "./narrow.ts";
-import { type NpyHeader, parseNpyHeader } from "./npy-header.ts";
+  swapBytes,
+  writeElements,
+} from "../arrays.ts";
+import { widenHalf } from "../half.ts";
+import { narrowInt64 } from "../narrow.ts";
+import { type NpyHeader, parseNpyHeader } from "./header.ts";
 
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]; // \x93NUMPY
 /** NumPy aligns data to this, so that a file can be mapped into memory. */
@@ -101,8 +103,7 @@ export function writeNpy(array: PlainArray, name = "array"): Uint8Array<ArrayBuf
   bytes[6] = 1;
   new DataView(bytes.buffer).setUint16(8, dataAt - 10, true);
   bytes.set(new TextEncoder().encode(`${dict.padEnd(dataAt - 11)}\n`), 10);
-  bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), dataAt);
-  canonicalizeNaNs(bytes, dataAt, array);
+  writeElements(array, bytes, dataAt);
   return bytes;
 }
 
@@ -155,16 +156,6 @@ function countWithin(shape: readonly number[], label: string, maxBytes: number, 
   return count;
 }
 
-function swapBytes(bytes: Uint8Array, size: number): void {
-  for (let at = 0; at < bytes.length; at += size) {
-    for (let low = at, high = at + size - 1; low < high; low++, high--) {
-      const byte = bytes[low]!;
-      bytes[low] = bytes[high]!;
-      bytes[high] = byte;
-    }
-  }
-}
-
 /** Reorders column-major elements (first index fastest) to row-major. */
 function fromFortranOrder(
   source: Uint8Array<ArrayBuffer>,
@@ -190,16 +181,6 @@ function fromFortranOrder(
     }
   }
   return result;
-}
-
-function canonicalizeNaNs(bytes: Uint8Array, dataAt: number, { dtype, data }: PlainArray): void {
-  if (dtype !== "f32" && dtype !== "f64") return;
-  const view = new DataView(bytes.buffer);
-  for (let i = 0; i < data.length; i++) {
-    if (!Number.isNaN(data[i] as number)) continue;
-    if (dtype === "f32") view.setUint32(dataAt + 4 * i, 0x7fc00000, true);
-    else view.setBigUint64(dataAt + 8 * i, 0x7ff8000000000000n, true);
-  }
 }
 
 function truncated(label: string, length: number, wanted: number): Error {

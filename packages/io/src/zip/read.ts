@@ -1,7 +1,7 @@
 // Reading the entries of a zip with every promise kept: sizes bounded beforehand, methods by name, CRC checked.
 import { inflateSync } from "fflate";
 import { crc32 } from "./crc32.ts";
-import { entryContent, readDirectory, type ZipEntry } from "./zip-directory.ts";
+import { entryContent, readDirectory, type ZipEntry } from "./directory.ts";
 
 export interface ZipMember {
   name: string;
