@@ -1,6 +1,6 @@
 // Activations as layers.
 
-import { relu, type Shape, sigmoid, softmax, type Tensor, tanh } from "@lanewise/tensor";
+import { gelu, relu, type Shape, sigmoid, softmax, type Tensor, tanh } from "@lanewise/tensor";
 import { Module } from "./module.ts";
 import type { Apply, Fits, SameRule } from "./rule.ts";
 
@@ -16,6 +16,12 @@ abstract class Activation extends Module<SameRule> {
 export class ReLU extends Activation {
   readonly kind = "ReLU";
   protected readonly op = relu;
+}
+
+/** x Φ(x), Φ the standard normal distribution: the form with erf, PyTorch's default. */
+export class GELU extends Activation {
+  readonly kind = "GELU";
+  protected readonly op = gelu;
 }
 
 /** 1 / (1 + e⁻ˣ). */

@@ -12,7 +12,7 @@ import {
   type Tensor,
 } from "@lanewise/tensor";
 import { defaultUniform } from "./init.ts";
-import { Module, parameter, plainEntry, type StateEntry } from "./module.ts";
+import { type FloatStateArray, Module, parameter, plainEntry, type StateEntry } from "./module.ts";
 import type { Apply, Fits, ImagesRule } from "./rule.ts";
 
 export interface Conv2dOptions extends ConvolutionOptions {
@@ -71,7 +71,7 @@ export class Conv2d<const In extends number, const Out extends number> extends M
 }
 
 /** A state entry for filters [KH, KW, in, out] that are [out, in, KH, KW] outside. */
-function filtersEntry(tensor: Tensor): StateEntry {
+function filtersEntry(tensor: Tensor): StateEntry<FloatStateArray> {
   const [height, width, inputs, outputs] = tensor.shape as unknown as readonly [number, number, number, number];
   const cells = height * width;
   return {

@@ -4,6 +4,7 @@ import type { FusedActivation, Tensor } from "@lanewise/tensor";
 import { Conv2d } from "./conv.ts";
 import { Linear } from "./linear.ts";
 import type { Module } from "./module.ts";
+import { BatchNorm1d, BatchNorm2d } from "./norm.ts";
 
 /** Layers `first` to `last` of a Sequential, run in one go. */
 export interface Step {
@@ -26,6 +27,15 @@ const FUSIONS: readonly Fusion[] = [
       const activation = ACTIVATIONS[layers[index + 1]?.kind ?? ""];
       if (!(layer instanceof Linear || layer instanceof Conv2d) || activation === undefined) return null;
       return { first: index, last: index + 1, forward: (x) => layer.forwardThrough(x, activation) };
+    },
+  },
+  {
+    match: (layers, index) => {
+      const norm = layers[index];
+      const kind = layers[index + 1]?.kind ?? "";
+      const activation = kind === "GELU" ? "gelu" : ACTIVATIONS[kind];
+      if (!(norm instanceof BatchNorm1d || norm instanceof BatchNorm2d) || activation === undefined) return null;
+      return { first: index, last: index + 1, forward: (x) => norm.forwardThrough(x, activation) };
     },
   },
 ];

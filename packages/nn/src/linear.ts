@@ -2,7 +2,7 @@
 
 import { type FusedActivation, linear, type Shape, type Tensor } from "@lanewise/tensor";
 import { defaultUniform } from "./init.ts";
-import { Module, parameter, plainEntry, type StateEntry } from "./module.ts";
+import { type FloatStateArray, Module, parameter, plainEntry, type StateEntry } from "./module.ts";
 import type { Apply, Fits, LastSizeRule } from "./rule.ts";
 
 export interface LinearOptions {
@@ -55,7 +55,7 @@ export class Linear<const In extends number, const Out extends number> extends M
 }
 
 /** A state entry for a matrix that lies transposed. */
-function transposedEntry(tensor: Tensor): StateEntry {
+function transposedEntry(tensor: Tensor): StateEntry<FloatStateArray> {
   const [rows, cols] = tensor.shape as unknown as readonly [number, number];
   return {
     read: () => ({ dtype: "f32", shape: [cols, rows], data: transposed(tensor.data(), rows, cols) }),

@@ -3,17 +3,29 @@
 import { keep, type Shape, type Tensor } from "@lanewise/tensor";
 import type { Apply, Fits, Rule } from "./rule.ts";
 
-/** An array of a state dict: in PyTorch's layout, whatever the layer keeps in memory. */
-export interface StateArray {
+/** Numbers of a state dict: in PyTorch's layout, whatever the layer keeps in memory. */
+export interface FloatStateArray {
   readonly dtype: "f32";
   readonly shape: Shape;
   readonly data: Float32Array;
 }
 
-/** A state dict's entry: how a layer gives and takes one array. */
-export interface StateEntry {
-  read(): StateArray;
-  write(array: StateArray): void;
+/** A count in a state dict, which PyTorch keeps as a 64-bit integer. */
+export interface CountStateArray {
+  readonly dtype: "i64";
+  readonly shape: Shape;
+  readonly data: BigInt64Array;
+}
+
+/** An array of a state dict. */
+export type StateArray = FloatStateArray | CountStateArray;
+
+/** A state dict's entry: how a layer gives and takes one array of the kind `A`. */
+export interface StateEntry<A extends StateArray = StateArray> {
+  read(): A;
+  write(array: A): void;
+  /** What is wrong with the values of an array of the right type and shape; null if nothing is. */
+  problem?(array: A): string | null;
 }
 
 /** A layer or model. `R` is its rule: which shapes it takes and gives. */
@@ -78,9 +90,9 @@ export abstract class Module<R extends Rule = Rule> {
     const missing = [...entries.keys()].filter((name) => !state.has(name));
     const unexpected = [...state.keys()].filter((name) => !entries.has(name));
     const wrong = [...entries].flatMap(([name, entry]) => {
-      const came = state.get(name)?.shape.join(", ");
-      const expected = entry.read().shape.join(", ");
-      return came === undefined || came === expected ? [] : [`${name}: [${came}] came, expected [${expected}]`];
+      const array = state.get(name);
+      const problem = array === undefined ? null : misfit(entry, array);
+      return problem === null ? [] : [`${name}: ${problem}`];
     });
     if (missing.length + unexpected.length + wrong.length > 0) {
       const problems = [
@@ -102,6 +114,15 @@ export abstract class Module<R extends Rule = Rule> {
   }
 }
 
+/** Why an entry cannot take an array; null if it can. */
+function misfit(entry: StateEntry, array: StateArray): string | null {
+  const own = entry.read();
+  const [came, expected] = [array.shape.join(", "), own.shape.join(", ")];
+  if (came !== expected) return `[${came}] came, expected [${expected}]`;
+  if (array.dtype !== own.dtype) return `${array.dtype} came, expected ${own.dtype}`;
+  return entry.problem?.(array) ?? null;
+}
+
 /** Makes a tensor one that is trained: it outlives every scope and wants its gradient. */
 export function parameter<S extends Shape>(tensor: Tensor<S>): Tensor<S> {
   keep(tensor).requiresGrad = true;
@@ -109,7 +130,7 @@ export function parameter<S extends Shape>(tensor: Tensor<S>): Tensor<S> {
 }
 
 /** A state entry for a tensor that lies in memory as PyTorch has it. */
-export function plainEntry(tensor: Tensor): StateEntry {
+export function plainEntry(tensor: Tensor): StateEntry<FloatStateArray> {
   return {
     read: () => ({ dtype: "f32", shape: tensor.shape, data: tensor.data() }),
     write: ({ data }) => void tensor.assign(Float32Array.from(data)),

@@ -87,9 +87,10 @@ function passOn(node: OpNode, dy: Value, gradients: Map<GraphNode, Value>): void
 }
 
 function passToInputs(node: OpNode, dy: Value, context: object, gradients: Map<GraphNode, Value>): void {
+  passTogether(node, context, gradients);
   for (const [index, input] of node.inputs.entries()) {
     const rule = node.record.backward[node.record.inputs[index]!];
-    if (input === null || rule === undefined) continue;
+    if (input === null || rule === undefined || rule === "together") continue;
     const shape = node.inputShapes[index]!;
     if (rule === "dy") {
       accumulate(gradients, input, dy.share(shape));
@@ -104,6 +105,31 @@ function passToInputs(node: OpNode, dy: Value, context: object, gradients: Map<G
     }
     accumulate(gradients, input, gradient);
   }
+}
+
+/** The gradients that the op works out in one call. */
+function passTogether(node: OpNode, context: object, gradients: Map<GraphNode, Value>): void {
+  const { record, inputs } = node;
+  if (record.together === undefined) return;
+  const wanted = new Map<string, Value>();
+  const arrived: [GraphNode, Value][] = [];
+  try {
+    for (const [index, input] of inputs.entries()) {
+      const name = record.inputs[index]!;
+      if (input === null || record.backward[name] !== "together") continue;
+      const gradient = Value.alloc(node.inputShapes[index]!);
+      wanted.set(name, gradient);
+      arrived.push([input, gradient]);
+    }
+    if (arrived.length > 0) {
+      const rule = record.together(node.options as never);
+      rule.gradients(kernels(), context as never, Object.fromEntries(wanted) as never);
+    }
+  } catch (error) {
+    for (const gradient of wanted.values()) gradient.release();
+    throw error;
+  }
+  for (const [input, gradient] of arrived) accumulate(gradients, input, gradient);
 }
 
 /** Adds `gradient`, which the call takes over, to what has arrived at `node`. */

@@ -116,13 +116,16 @@ function grow(
   if (inputs.every((input) => input === null)) return null;
   const saved = new Map<string, Value>();
   const save = (needs: readonly string[]): void => {
-    for (const needed of needs) if (!saved.has(needed)) saved.set(needed, (context[needed] as Value).share());
+    for (const needed of needs) {
+      const value = context[needed] as Value | undefined;
+      if (value !== undefined && !saved.has(needed)) saved.set(needed, value.share());
+    }
   };
   save(record.incoming?.(context.options as never)?.needs ?? []);
   for (const [index, input] of inputs.entries()) {
     const rule = record.backward[record.inputs[index]!];
     if (input === null || rule === undefined || rule === "dy") continue;
-    save(rule.needs);
+    save(rule === "together" ? record.together!(context.options as never).needs : rule.needs);
   }
   const shapes = tensors.map((tensor) => tensor.shape);
   return new OpNode(record, inputs, shapes, saved, context.options, currentLayer());

@@ -16,6 +16,18 @@ export interface GradientRule<Names extends string, Options> {
   gradient(k: Kernels, context: Context<Names | "dy", Options>, dx: Value): void;
 }
 
+/** All gradients of an op that share their work. */
+export interface JointRule<Inputs extends string, Names extends string, Options> {
+  /** As in a `GradientRule`; an optional input that did not come is passed over. */
+  readonly needs: readonly Names[];
+  /** Writes the gradients that are wanted, each to its place in `wanted`. */
+  gradients(
+    k: Kernels,
+    context: Context<Names | "dy", Options>,
+    wanted: { readonly [I in Inputs]?: Value | undefined },
+  ): void;
+}
+
 export interface OpRecord<Inputs extends string, Extras extends string, Options> {
   readonly name: string;
   readonly inputs: readonly Inputs[];
@@ -32,8 +44,15 @@ export interface OpRecord<Inputs extends string, Extras extends string, Options>
    * `dy`. Null where these options have none.
    */
   incoming?(options: Options): GradientRule<Inputs | Extras | "y", Options> | null;
-  /** By input. "dy": the gradient passes unchanged. An input without an entry has no gradient. */
-  readonly backward: { readonly [I in Inputs]?: GradientRule<Inputs | Extras | "y", Options> | "dy" | undefined };
+  /** The gradients that are worked out together, in one call for all that are wanted. */
+  together?(options: Options): JointRule<Inputs, Inputs | Extras | "y", Options>;
+  /**
+   * By input. "dy": the gradient passes unchanged; "together": it is one of those that `together` writes. An input without
+   * an entry has no gradient.
+   */
+  readonly backward: {
+    readonly [I in Inputs]?: GradientRule<Inputs | Extras | "y", Options> | "dy" | "together" | undefined;
+  };
 }
 
 /** A record of any op: what it is called with was checked where it was defined. */
@@ -46,8 +65,12 @@ export interface AnyOpRecord {
   readonly extraDtypes?: { readonly [name: string]: DType | undefined } | undefined;
   forward(k: Kernels, context: never): void;
   incoming?(options: never): AnyGradientRule | null;
+  together?(options: never): {
+    readonly needs: readonly string[];
+    gradients(k: Kernels, context: never, wanted: never): void;
+  };
   readonly backward: {
-    readonly [name: string]: AnyGradientRule | "dy" | undefined;
+    readonly [name: string]: AnyGradientRule | "dy" | "together" | undefined;
   };
 }
 

@@ -9,5 +9,6 @@ export * from "./elementwise/index.ts";
 export * from "./image.ts";
 export * from "./layout.ts";
 export * from "./matmul.ts";
+export * from "./norm.ts";
 export * from "./reduce.ts";
 export * from "./softmax.ts";
