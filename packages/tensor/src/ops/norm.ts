@@ -152,8 +152,10 @@ function checkSizes(shape: Shape, channels: number, running: RunningStatistics |
       `an input of shape ${formatShape(shape)} came, expected [N, C] or [N, H, W, C] with channels in the last axis`,
     );
   }
-  const named = { ...running, ...affine };
-  for (const [name, each] of Object.entries(named) as [string, Tensor][]) {
+  const { mean, variance } = running ?? {};
+  const { weight, bias } = affine ?? {};
+  for (const [name, each] of Object.entries({ mean, variance, weight, bias })) {
+    if (each === undefined) continue;
     if (each.shape.length === 1 && each.shape[0] === channels) continue;
     throw new ShapeError(
       "batchNorm",
