@@ -108,6 +108,11 @@ impl ConvGeometry {
         self.kernel_height * self.kernel_width * self.group_inputs() * self.out_channels
     }
 
+    /// Pixels of y.
+    pub fn places(&self) -> usize {
+        self.batch * self.out_height * self.out_width
+    }
+
     /// Input channels of a group.
     pub fn group_inputs(&self) -> usize {
         self.in_channels / self.groups
@@ -126,6 +131,13 @@ impl ConvGeometry {
     pub fn pooled_len(&self) -> usize {
         let (height, width) = self.pooled_size();
         self.batch * height * width * self.out_channels
+    }
+
+    /// A 1x1 convolution that sees all of x, each pixel once: a product of x as it lies.
+    pub fn is_matrix_product(&self) -> bool {
+        let ones = [self.kernel_height, self.kernel_width, self.stride_height, self.stride_width, self.groups];
+        let pads = [self.pad_top, self.pad_left, self.pad_bottom, self.pad_right];
+        ones == [1; 5] && pads == [0; 4]
     }
 
     /// The 3x3 convolutions that Winograd's algorithm is for.

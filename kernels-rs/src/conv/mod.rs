@@ -1,6 +1,8 @@
 //! Convolutions: forward, the input's gradient and the weight's, each alone; and the same fused with a 2x2 max-pool.
 //!
-//! - `geometry`: the numbers of a convolution, checked. `naive`: the definition as loops, the twin of all that follows.
+//! - `geometry`: the numbers of a convolution, checked. `choose`: which algorithm computes it.
+//! - `naive`: the definition as loops, the twin of all that follows.
+//! - `implicit_gemm`: any convolution as a product, its patches (`patches`) packed straight from the image.
 //!
 //! The exports' numbers and buffers, in order, G being the seventeen numbers of `ConvGeometry`:
 //!
@@ -14,12 +16,14 @@
 //! The gradient of the bias is the sum of dy's rows: `reduce` has it. An index is row * 2 + column of the window's item
 //! that won: the first of equals, a NaN before all.
 
+mod choose;
 pub mod geometry;
+mod implicit_gemm;
 mod naive;
+mod patches;
 
 use crate::door::{Refusal, kernel, optional};
 use crate::gemm::epilogue::{Activation, Epilogue};
-use crate::machine::tiles::Tile;
 use geometry::ConvGeometry;
 
 /// Kernels whose first numbers are a geometry, in the order of its fields.
@@ -42,22 +46,21 @@ conv_kernels! {
         x: f32[g.x_len()], weight: f32[g.weight_len()], bias: f32[optional(bias, g.out_channels)];
         y: f32[g.y_len()]) -> Result<(), Refusal> {
         let activation = Activation::of(activation)?;
-        naive::forward(g, x, weight, bias, y);
-        Epilogue { bias: &[], activation }.finish(&mut Tile::whole(y, g.out_channels), 0);
+        choose::forward(g, x, weight, Epilogue { bias, activation }, y);
         Ok(())
     }
 
     /// dx, the gradient of x.
     fn conv2d_backward_input[g](;
         dy: f32[g.y_len()], weight: f32[g.weight_len()]; dx: f32[g.x_len()]) -> Result<(), Refusal> {
-        naive::backward_input(g, dy, weight, dx);
+        choose::backward_input(g, dy, weight, dx);
         Ok(())
     }
 
     /// dw, the gradient of weight.
     fn conv2d_backward_weight[g](;
         x: f32[g.x_len()], dy: f32[g.y_len()]; dw: f32[g.weight_len()]) -> Result<(), Refusal> {
-        naive::backward_weight(g, x, dy, dw);
+        choose::backward_weight(g, x, dy, dw);
         Ok(())
     }
 
@@ -88,3 +91,6 @@ conv_kernels! {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;
