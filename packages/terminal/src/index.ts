@@ -6,6 +6,7 @@ export {
   InformationAsked,
   integer,
   integers,
+  namedOptions,
   number,
   type OptionKind,
   type OptionSpec,

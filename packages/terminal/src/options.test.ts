@@ -1,6 +1,17 @@
 // Options: what is read, what is refused and in which words.
 import { describe, expect, it } from "vitest";
-import { choice, flag, InformationAsked, integer, integers, number, readOptions, text, UsageError } from "./options.ts";
+import {
+  choice,
+  flag,
+  InformationAsked,
+  integer,
+  integers,
+  namedOptions,
+  number,
+  readOptions,
+  text,
+  UsageError,
+} from "./options.ts";
 
 const program = {
   name: "train",
@@ -51,6 +62,12 @@ describe("options", () => {
     const threads: number | undefined = values.threads;
     const activation: "relu" | "tanh" | "sigmoid" = values.activation;
     expect([width, threads, activation]).toEqual([32, 2, "tanh"]);
+  });
+
+  it("tells which options were named, also where they say the default", () => {
+    const named = (line: string) => [...namedOptions(program, line ? line.split(" ") : [])];
+    expect(named("")).toEqual([]);
+    expect(named("-b 64 --strict --out=x")).toEqual(["batchSize", "out", "strict"]);
   });
 
   it("suggests the nearest for an unknown option", () => {

@@ -176,6 +176,25 @@ export function readOptions<S extends Record<string, OptionSpec<unknown>>>(
   args: readonly string[],
   { width = process.stdout.columns ?? 100 }: { width?: number } = {},
 ): OptionValues<S> {
+  const command = parsed(program, args, width);
+  const off = Object.entries(program.options).filter(([, option]) => !option.kind.placeholder);
+  return { ...Object.fromEntries(off.map(([key]) => [key, false])), ...command.opts() } as OptionValues<S>;
+}
+
+/** The options that were named; all others have their defaults. */
+export function namedOptions<S extends Record<string, OptionSpec<unknown>>>(
+  program: Program<S>,
+  args: readonly string[] = process.argv.slice(2),
+): ReadonlySet<keyof S> {
+  const command = parsed(program, args, 100);
+  return new Set(Object.keys(program.options).filter((key) => command.getOptionValueSource(key) === "cli"));
+}
+
+function parsed(
+  program: Program<Record<string, OptionSpec<unknown>>>,
+  args: readonly string[],
+  width: number,
+): Command {
   let printed = "";
   const collect = (text: string) => {
     printed += text;
@@ -201,8 +220,7 @@ export function readOptions<S extends Record<string, OptionSpec<unknown>>>(
   }
   const [stray] = command.args;
   if (stray !== undefined) throw new UsageError(`'${stray}' came; expected options only, which begin with --.`);
-  const off = Object.entries(program.options).filter(([, option]) => !option.kind.placeholder);
-  return { ...Object.fromEntries(off.map(([key]) => [key, false])), ...command.opts() } as OptionValues<S>;
+  return command;
 }
 
 /** Reads the process's arguments; prints help or the mistake and ends the process where there is nothing to run. */

@@ -65,6 +65,18 @@ describe("trainingProgress", () => {
     );
   });
 
+  it("a run that goes on counts the time left by its own steps, and says the rates that it is told", () => {
+    let clock = 0;
+    const { stream, live, written } = screen({ isTTY: true, columns: 120 });
+    const progress = trainingProgress({ epochs: 10, perEpoch: 1000, done: 4500, stream, now: () => clock });
+    clock = 2000;
+    progress.step({ epoch: 5, seen: 1000, loss: 0.25, error: 0.071, perSecond: 240 });
+    // 5 % of the run took 2 s: the other 50 % take 20 s.
+    expect(live()).toBe("epoch 5/10  ██████████··········  50 %  loss 0.2500  error 7.10 %  20 s left  240 images/s");
+    progress.epoch({ epoch: 5, trainLoss: 0.25, trainError: 0.071, perSecond: 230 });
+    expect(written()).toContain("epoch  5/10  loss 0.2500  error  7.10 %  230 images/s\n");
+  });
+
   it("takes the live line away before a kept one", () => {
     let clock = 0;
     const { stream, live } = screen({ isTTY: true });

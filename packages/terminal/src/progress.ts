@@ -7,14 +7,19 @@ export interface ProgressOptions {
   perEpoch: number;
   /** What they are called, in the plural. */
   things?: string;
+  /** Those seen before: a run that goes on begins in its middle. */
+  done?: number;
   stream?: { write(text: string): unknown; isTTY?: boolean; columns?: number };
   /** Milliseconds, monotonic; the tests put their own clock in. */
   now?: () => number;
 }
 
 export interface Progress {
-  /** After each step: the epoch (from 1), things seen in it so far, and the running loss and error (a fraction). */
-  step(state: { epoch: number; seen: number; loss: number; error: number }): void;
+  /**
+   * After each step: the epoch (from 1), things seen in it so far, and the running loss and error (a fraction). Things a
+   * second are counted here where they do not come.
+   */
+  step(state: StepLine): void;
   /** After each epoch: writes its kept line, the figures in the order given. */
   epoch(line: EpochLine): void;
   /** A line of text above the live one. */
@@ -23,8 +28,17 @@ export interface Progress {
   end(): void;
 }
 
+export interface StepLine {
+  epoch: number;
+  seen: number;
+  loss: number;
+  error: number;
+  perSecond?: number;
+}
+
 export interface EpochLine {
   epoch: number;
+  perSecond?: number;
   trainLoss: number;
   trainError: number;
   testLoss?: number;
@@ -41,6 +55,7 @@ export function trainingProgress({
   epochs,
   perEpoch,
   things = "images",
+  done: before = 0,
   stream = process.stderr,
   now = () => performance.now(),
 }: ProgressOptions): Progress {
@@ -50,7 +65,7 @@ export function trainingProgress({
   let epochStarted = started;
   let lastStep = started;
   let lastDraw = Number.NEGATIVE_INFINITY;
-  let current = { epoch: 1, seen: 0, loss: Number.NaN, error: Number.NaN };
+  let current: StepLine = { epoch: 1, seen: 0, loss: Number.NaN, error: Number.NaN };
   let drawn = false;
 
   const erase = () => {
@@ -60,8 +75,9 @@ export function trainingProgress({
   const draw = () => {
     const done = (current.epoch - 1) * perEpoch + current.seen;
     const share = Math.min(1, done / (epochs * perEpoch));
-    const perSecond = (current.seen * 1000) / (lastStep - epochStarted);
-    const left = share > 0 ? ((now() - started) * (1 - share)) / share / 1000 : Number.NaN;
+    const perSecond = current.perSecond ?? (current.seen * 1000) / (lastStep - epochStarted);
+    const made = share - before / (epochs * perEpoch);
+    const left = made > 0 ? ((now() - started) * (1 - share)) / made / 1000 : Number.NaN;
     // A terminal wraps a full last column: one is left empty.
     const width = Math.max(1, (stream.columns ?? 80) - 1);
     stream.write(ERASE_LINE + liveLine({ ...current, epochs, share, perSecond, left, things }, width));
@@ -79,7 +95,7 @@ export function trainingProgress({
       erase();
       const seconds = (lastStep - epochStarted) / 1000;
       const width = live ? (stream.columns ?? 80) : Number.POSITIVE_INFINITY;
-      stream.write(`${epochLine(line, epochs, perEpoch / seconds, things, width)}\n`);
+      stream.write(`${epochLine(line, epochs, line.perSecond ?? perEpoch / seconds, things, width)}\n`);
       epochStarted = now();
       lastStep = epochStarted;
       current = { epoch: line.epoch + 1, seen: 0, loss: Number.NaN, error: Number.NaN };
