@@ -63,6 +63,11 @@ const options = {
     short: "o",
     ...files,
   }),
+  resume: flag(
+    "Go on with the run in the results' folder from its checkpoint, to the bit as if it had never stopped. What the run " +
+      "began with holds: no other option is needed but --out and --data, where they were given.",
+    files,
+  ),
   withoutReport: flag("Write the model and the metrics only: no report, no curves.", files),
 } as const;
 
@@ -72,12 +77,14 @@ export const program = {
     "Trains a multilayer perceptron on MNIST, with back-propagation written out by hand, on WebAssembly kernels and all cores.",
   options,
   epilogue:
-    "Results: p1_model.npz, metrics.json, p1_report.pdf, and the curves as .svg and .png.\n" +
-    "Ctrl-C stops after the step in hand and saves what was learned.\n\n" +
+    "Results: p1_model.npz, metrics.json, p1_report.pdf, the curves as .svg and .png, and checkpoint.npz, from which a run\n" +
+    "goes on.\n" +
+    "Ctrl-C stops after the step in hand and saves what was learned; --resume goes on from there.\n\n" +
     "Examples:\n" +
     "  npm start\n" +
     "  npm start -- --hidden 256,128 --activation tanh --init xavier --epochs 10\n" +
-    "  npm start -- --strict --seed 7 --out out/seven",
+    "  npm start -- --strict --seed 7 --out out/seven\n" +
+    "  npm start -- --resume --out out/seven",
 } satisfies Program<typeof options>;
 
 export type GivenOptions = OptionValues<typeof options>;

@@ -28,6 +28,7 @@ test("a run writes the model, the metrics, the report and the curves", { timeout
   expect([code, errors.split("\n").filter((line) => line.startsWith("epoch")).length]).toEqual([0, 3]);
   expect(output).toMatch(/MNIST: 400 training and 200 test images/);
   expect(readdirSync(out).toSorted()).toEqual([
+    "checkpoint.npz",
     "metrics.json",
     "p1_error.png",
     "p1_error.svg",
@@ -95,6 +96,26 @@ test("Ctrl-C saves what was learned", { timeout: 60_000 }, async () => {
   expect((await loadArrays(join(out, "p1_model.npz"))).get("W1")!.shape).toEqual([784, 16]);
 });
 
+test("a finished run says so, and what it is told anew is refused by name", { timeout: 120_000 }, async () => {
+  const out = join(trial.folder, "finished");
+  const args = ["--data", trial.data, "--out", out, "--without-report"];
+  const first = await runP1([...args, "--epochs", "2", "--hidden", "16"]);
+  const metrics = json(join(out, "metrics.json"));
+  const again = await runP1([...args, "--resume"]);
+  expect([first.code, again.code]).toEqual([0, 0]);
+  expect(again.output).toContain("checkpoint.npz: this run is finished, after 2 epochs");
+  expect(json(join(out, "metrics.json"))).toEqual(metrics);
+
+  const other = await runP1([...args, "--resume", "--hidden", "32,16", "--epochs", "2", "--strict"]);
+  expect(other.code).toBe(1);
+  expect(other.errors).toContain(
+    'checkpoint.npz is of another run:\n  hidden: [16] there, [32,16] here\n  mode: "fast" there',
+  );
+
+  const nothing = await runP1([...args, "--resume", "--epochs", "1", "--out", join(trial.folder, "new")]);
+  expect([nothing.code, nothing.output]).toEqual([0, expect.stringContaining("is not there: the run begins")]);
+});
+
 test("--help explains every option; an unknown one is answered with the nearest", { timeout: 60_000 }, async () => {
   const [help, unknown] = await Promise.all([runP1(["--help"]), runP1(["--momentun", "0.5"])]);
   for (const option of [
@@ -109,7 +130,7 @@ test("--help explains every option; an unknown one is answered with the nearest"
   ]) {
     expect(help.output).toContain(option);
   }
-  for (const option of ["--seed", "--threads", "--strict", "--turbo", "--data", "--out", "--study"]) {
+  for (const option of ["--seed", "--threads", "--strict", "--turbo", "--data", "--out", "--study", "--resume"]) {
     expect(help.output).toContain(option);
   }
   expect(help.code).toBe(0);

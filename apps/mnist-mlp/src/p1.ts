@@ -1,11 +1,11 @@
 // The program: trains the network that the options describe on MNIST, and writes the model, its figures and a report.
-import { parseOptions } from "@lanewise/terminal";
+import { namedOptions, parseOptions } from "@lanewise/terminal";
 import { program } from "./options.ts";
 import { run } from "./run.ts";
 
 const given = parseOptions(program);
 try {
-  process.exitCode = await run(given);
+  process.exitCode = await run(given, namedOptions(program));
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;

@@ -2,27 +2,30 @@
 import { mkdir } from "node:fs/promises";
 import { duration, interruption, percent, rate, thousands, trainingProgress } from "@lanewise/terminal";
 import { type BackendReport, explainBackend, init, manualSeed } from "lanewise";
+import type { Checkpoint, TrainingCheckpoint } from "lanewise/train";
 import { type DigitsPair, loadDigits } from "./digits.ts";
 import type { MLP } from "./network/index.ts";
 import type { GivenOptions } from "./options.ts";
 import type { Metrics } from "./outputs/metrics.ts";
-import { architecture, buildNetwork, CLASSES, type Settings, settingsOf } from "./settings.ts";
+import { PROGRAM, resumption } from "./resumption.ts";
+import { architecture, buildNetwork, CLASSES, type Settings } from "./settings.ts";
 import { type StudyRow, study } from "./study.ts";
-import { getTrainingStats, type TrainingStats } from "./training/statistics.ts";
+import { getTrainingStats, type Tested, type TrainingStats } from "./training/statistics.ts";
 
 /** What a shell expects of a program that Ctrl-C ended. */
 const INTERRUPTED = 130;
 
-/** Trains, tests, saves and reports; gives the process's exit code. */
-export async function run(given: GivenOptions): Promise<number> {
-  const settings = settingsOf(given);
+/** Trains, tests, saves and reports; gives the process's exit code. `named` are the options that were typed. */
+export async function run(given: GivenOptions, named: ReadonlySet<string>): Promise<number> {
   await mkdir(given.out, { recursive: true });
+  const { settings, strict, store, from } = await resumption(given, named);
   const [data] = await Promise.all([
     loadDigits(given),
-    init({ strict: given.strict, turbo: given.turbo === "on", ...(given.threads && { threads: given.threads }) }),
+    init({ strict, turbo: given.turbo === "on", ...(given.threads && { threads: given.threads }) }),
   ]);
   const backend = explainBackend();
   announce(settings, data, backend);
+  if (from !== null) announceResumption(from);
   const stop = interruption({ message: "Stopping after this step, then saving. Ctrl-C again quits at once." });
 
   const compared = given.study ? await study(settings, data.train, stop.signal) : [];
@@ -32,17 +35,23 @@ export async function run(given: GivenOptions): Promise<number> {
   }
   manualSeed(settings.seed);
   const mlp = buildNetwork(settings, data.train.shape[0], CLASSES);
-  const stats = await trainShown(mlp, settings, data, stop.signal);
+  const stats = await trainShown(mlp, settings, data, stop.signal, {
+    store,
+    settings: { program: PROGRAM, ...settings },
+    data: { train: data.train.sha256, test: data.test.sha256 },
+    resume: from,
+  });
   // Like the report, saving takes packages that training need not wait for.
   const { saveRun } = await import("./outputs/save-run.ts");
   const metrics = await saveRun(given.out, { mlp, settings, stats, data, backend });
   console.log(verdict(metrics));
-  const files = ["p1_model.npz", "metrics.json"];
+  const files = ["p1_model.npz", "metrics.json", "checkpoint.npz"];
   if (!given.withoutReport) {
     const { writeReport } = await import("./report/write-report.ts");
     files.push(...(await writeReport(given.out, { mlp, settings, stats, data, backend, metrics, study: compared })));
   }
   console.log(`${given.out}: ${files.join(", ")}`);
+  if (stats.stopped) console.log("--resume goes on from the checkpoint.");
   stop.end();
   return stop.requested ? INTERRUPTED : 0;
 }
@@ -71,9 +80,26 @@ function announce(settings: Settings, { train, test }: DigitsPair, backend: Back
   console.log(String(backend).split("\n")[0]);
 }
 
-async function trainShown(mlp: MLP, settings: Settings, data: DigitsPair, signal: AbortSignal): Promise<TrainingStats> {
+function announceResumption({ label, finished, progress }: Checkpoint): void {
+  const { history, step, steps } = progress;
+  const epochs = `${history.length} ${history.length === 1 ? "epoch" : "epochs"}`;
+  console.log(
+    finished
+      ? `${label}: this run is finished, after ${epochs}. Its files are written again.`
+      : `${label}: goes on after ${epochs}, at step ${thousands(step)} of ${thousands(steps)}`,
+  );
+}
+
+async function trainShown(
+  mlp: MLP,
+  settings: Settings,
+  data: DigitsPair,
+  signal: AbortSignal,
+  checkpoint: Omit<TrainingCheckpoint<Tested>, "checkpointed">,
+): Promise<TrainingStats> {
   const { epochs, batchSize, seed, schedule } = settings;
-  const progress = trainingProgress({ epochs, perEpoch: data.train.length });
+  const done = checkpoint.resume?.progress.examples ?? 0;
+  const progress = trainingProgress({ epochs, perEpoch: data.train.length, done });
   try {
     return await getTrainingStats(mlp, data, {
       epochs,
@@ -81,14 +107,17 @@ async function trainShown(mlp: MLP, settings: Settings, data: DigitsPair, signal
       seed,
       schedule,
       signal,
-      onStep: (state) => progress.step(state),
-      onEpoch: (epoch, { trainLoss, trainError, testLoss, testError }) =>
+      checkpoint,
+      onStep: ({ epoch, seen, loss, error, examplesPerSecond: perSecond }) =>
+        progress.step({ epoch, seen, loss, error, perSecond }),
+      onEpoch: ({ epoch, loss, error, examplesPerSecond: perSecond, metrics }) =>
         progress.epoch({
           epoch,
-          trainLoss: trainLoss.at(-1)!,
-          trainError: trainError.at(-1)!,
-          testLoss: testLoss.at(-1)!,
-          testError: testError.at(-1)!,
+          trainLoss: loss,
+          trainError: error,
+          testLoss: metrics.loss,
+          testError: metrics.error,
+          perSecond,
         }),
     });
   } finally {

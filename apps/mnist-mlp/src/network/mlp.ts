@@ -1,6 +1,6 @@
 // The multilayer perceptron, its gradients written out by hand: no tape runs, each line below is one formula.
 import { add, argmax, keep, linear, matmulNT, matmulTN, noGrad, sum, type Tensor } from "lanewise";
-import { SGD } from "lanewise/optim";
+import { type OptimizerState, SGD, type SGDOptions } from "lanewise/optim";
 import type { Activation, Matrix } from "./activation.ts";
 import type { Criterion, Labels } from "./criterion.ts";
 import type { BiasInit, WeightInit } from "./initializers.ts";
@@ -21,6 +21,18 @@ export interface MLPOptions {
   readonly momentum?: number;
   /** Added to each weight's gradient, times the weight (default 0). Biases have none. */
   readonly weightDecay?: number;
+}
+
+/** All of a network that changes while it trains, as copies. */
+export interface MLPState {
+  readonly weights: readonly MatrixState[];
+  readonly biases: readonly MatrixState[];
+  readonly optimizer: OptimizerState<Required<SGDOptions>>;
+}
+
+interface MatrixState {
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
 }
 
 export class MLP {
@@ -127,6 +139,29 @@ export class MLP {
 
   eval(): void {
     this.training = false;
+  }
+
+  /** What training goes on from: weights, biases, momentum and the number of steps. */
+  state(): MLPState {
+    const copy = (tensor: Tensor): MatrixState => ({ shape: [...tensor.shape], data: tensor.data() });
+    return {
+      weights: this.weights.map((weight) => copy(weight as unknown as Tensor)),
+      biases: this.biases.map((bias) => copy(bias as unknown as Tensor)),
+      optimizer: this.#optimizer.state(),
+    };
+  }
+
+  /** Takes over the state of a network of the same layers. */
+  loadState(state: MLPState): void {
+    const parameters = [...this.weights, ...this.biases] as unknown as readonly Tensor[];
+    const came = [...state.weights, ...state.biases];
+    const shapes = (all: readonly { readonly shape: readonly number[] }[]) =>
+      all.map(({ shape }) => `[${shape}]`).join(" ");
+    if (shapes(came) !== shapes(parameters)) {
+      throw new Error(`MLP: a state of ${shapes(came)} came, expected ${shapes(parameters)}`);
+    }
+    this.#optimizer.loadState(state.optimizer);
+    for (const [index, parameter] of parameters.entries()) parameter.assign(Float32Array.from(came[index]!.data));
   }
 
   /** Gives the memory of weights, biases and gradients back now; the collector would later. */

@@ -1,10 +1,16 @@
 // getTrainingStats: trains a network and returns what it learned from epoch to epoch.
-import { setImmediate } from "node:timers/promises";
-import { scope } from "lanewise";
 import { DataLoader } from "lanewise/data";
+import { type EpochRecord, type StepEvent, type TrainingCheckpoint, train } from "lanewise/train";
 import type { MLP } from "../network/index.ts";
 import { type Digits, evaluate } from "./evaluation.ts";
 import { rateFactor, type Schedule } from "./schedule.ts";
+
+/** The network on the test images, at an epoch's end. */
+export interface Tested {
+  readonly [figure: string]: number;
+  readonly loss: number;
+  readonly error: number;
+}
 
 export interface TrainingOptions {
   readonly epochs: number;
@@ -15,10 +21,10 @@ export interface TrainingOptions {
   readonly schedule?: Schedule;
   /** Stops after the step in hand when aborted. */
   readonly signal?: AbortSignal | undefined;
-  /** After each step, with the running means of the epoch (from 1). */
-  readonly onStep?: (state: { epoch: number; seen: number; loss: number; error: number }) => void;
-  /** After each epoch. */
-  readonly onEpoch?: (epoch: number, stats: TrainingStats) => void;
+  /** Written after each epoch and when stopped; the network is added to what it holds. */
+  readonly checkpoint?: Omit<TrainingCheckpoint<Tested>, "checkpointed"> | undefined;
+  readonly onStep?: (event: StepEvent) => void;
+  readonly onEpoch?: (record: EpochRecord<Tested>) => void;
 }
 
 export interface TrainingStats {
@@ -35,11 +41,6 @@ export interface TrainingStats {
   readonly stopped: boolean;
 }
 
-type Growing<T> = { -readonly [K in keyof T]: T[K] extends readonly number[] ? number[] : T[K] };
-
-/** Without a pause no signal would ever arrive; one in this many milliseconds costs nothing. */
-const PAUSE_MS = 50;
-
 /**
  * Trains the network on `data.train` and tests it on `data.test` after each epoch, which chooses nothing.
  *
@@ -50,64 +51,44 @@ export async function getTrainingStats(
   data: { readonly train: Digits; readonly test: Digits },
   options: TrainingOptions,
 ): Promise<TrainingStats> {
-  const { epochs, batchSize, seed, schedule = "constant", signal, onStep, onEpoch } = options;
-  const loader = new DataLoader(data.train, { batchSize, shuffle: true, seed });
-  const steps = epochs * loader.length;
+  const { epochs, batchSize, seed, schedule = "constant", checkpoint, ...rest } = options;
   const lr = mlp.lr;
-  const stats: Growing<TrainingStats> = {
-    trainLoss: [],
-    trainError: [],
-    testLoss: [],
-    testError: [],
-    images: 0,
-    seconds: 0,
-    stopped: false,
-  };
-  const started = performance.now();
-  let paused = started;
-  let step = 0;
   mlp.train();
-  for (let epoch = 1; epoch <= epochs && !stats.stopped; epoch++) {
-    const sums = { seen: 0, loss: 0, wrong: 0 };
-    for await (const { x, y } of loader) {
-      mlp.lr = lr * rateFactor(schedule, step++, steps);
-      scope(() => trainBatch(mlp, x, y, sums));
-      stats.images += y.size;
-      stats.seconds = (performance.now() - started) / 1000;
-      onStep?.({ epoch, seen: sums.seen, loss: sums.loss / sums.seen, error: sums.wrong / sums.seen });
-      if (performance.now() - paused > PAUSE_MS) {
-        await setImmediate();
-        paused = performance.now();
-      }
-      if (signal?.aborted === true) {
-        stats.stopped = step < steps;
-        break;
-      }
-    }
-    stats.trainLoss.push(sums.loss / sums.seen);
-    stats.trainError.push(sums.wrong / sums.seen);
-    const tested = evaluate(mlp, data.test);
-    stats.testLoss.push(tested.loss);
-    stats.testError.push(tested.error);
-    onEpoch?.(epoch, stats);
-  }
+  const { history, examples, seconds, stopped } = await train<TrainingBatch, Tested>({
+    ...rest,
+    loader: new DataLoader(data.train, { batchSize, shuffle: true, seed }),
+    epochs,
+    schedule: ({ step, steps }) => {
+      mlp.lr = lr * rateFactor(schedule, step, steps);
+    },
+    step: (batch) => trainBatch(mlp, batch),
+    evaluate: () => ({ ...evaluate(mlp, data.test) }),
+    checkpoint: checkpoint && { ...checkpoint, checkpointed: { network: mlp } },
+  });
   mlp.lr = lr;
   mlp.eval();
-  return stats;
+  return {
+    trainLoss: history.map(({ loss }) => loss),
+    trainError: history.map(({ error }) => error),
+    testLoss: history.map(({ metrics }) => metrics.loss),
+    testError: history.map(({ metrics }) => metrics.error),
+    images: examples,
+    seconds,
+    stopped,
+  };
+}
+
+interface TrainingBatch {
+  readonly x: Parameters<MLP["forward"]>[0];
+  readonly y: Parameters<MLP["backward"]>[0];
 }
 
 /** One step: forward, loss and error, backward, update. */
-function trainBatch(
-  mlp: MLP,
-  x: Parameters<MLP["forward"]>[0],
-  y: Parameters<MLP["backward"]>[0],
-  sums: { seen: number; loss: number; wrong: number },
-): void {
+function trainBatch(mlp: MLP, { x, y }: TrainingBatch): { examples: number; loss: number; wrong: number } {
   mlp.forward(x);
-  sums.seen += y.size;
-  sums.loss += mlp.getLoss(y) * y.size;
-  sums.wrong += mlp.getError(y);
+  const result = { examples: y.size, loss: mlp.getLoss(y), wrong: mlp.getError(y) };
   mlp.zeroGrads();
   mlp.backward(y);
   mlp.step();
+  return result;
 }
