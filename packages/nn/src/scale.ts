@@ -1,6 +1,6 @@
 // Scale: the input times a fixed number, such as logits that are to begin small.
 
-import { mul, type Shape, type Tensor } from "@lanewise/tensor";
+import type { Shape, Tensor } from "@lanewise/tensor";
 import { Module } from "./module.ts";
 import type { Apply, Fits, SameRule } from "./rule.ts";
 
@@ -16,6 +16,6 @@ export class Scale extends Module<SameRule> {
   }
 
   forward<S extends Shape>(x: Tensor<S & Fits<SameRule, S>>): Tensor<Apply<SameRule, S>> {
-    return mul(x as Tensor, this.factor) as Tensor<Apply<SameRule, S>>;
+    return (x as Tensor).mul(this.factor) as Tensor<Apply<SameRule, S>>;
   }
 }
