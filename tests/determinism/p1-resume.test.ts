@@ -56,11 +56,11 @@ describe.each([
 
   test("R01 R03: stopped by Ctrl-C, then gone on with", { timeout: 240_000 }, async () => {
     const name = `${mode}-stopped`;
-    const stopped = await run(name, [...SETTINGS, ...options], { epoch: 2, signal: "SIGINT" });
+    const stopped = await run(name, [...SETTINGS, ...options], { epoch: 1, signal: "SIGINT" });
     expect([stopped.code, stopped.output]).toEqual([130, expect.stringContaining("--resume goes on")]);
     const { finished, progress } = await checkpointOf(name);
     expect(finished).toBe(false);
-    expect(progress.step).toBeGreaterThanOrEqual(200);
+    expect(progress.step).toBeGreaterThanOrEqual(100);
 
     // What the run began with comes from its checkpoint, the mode too; threads make no difference.
     const resumed = await run(name, ["--resume", "--threads", "1"]);
@@ -70,12 +70,12 @@ describe.each([
 
   test("R03: killed, then gone on with from its last epoch", { timeout: 240_000 }, async () => {
     const name = `${mode}-killed`;
-    const killed = await run(name, [...SETTINGS, ...options], { epoch: 3, signal: "SIGKILL" });
+    const killed = await run(name, [...SETTINGS, ...options], { epoch: 2, signal: "SIGKILL" });
     expect(killed.code).toBeNull();
     const { progress } = await checkpointOf(name);
     // Nothing of an epoch that was cut is in the file. The line of an epoch comes once its checkpoint is on the disk.
     expect([progress.step % 100, progress.running.seen]).toEqual([0, 0]);
-    expect(progress.history.length).toBeGreaterThanOrEqual(3);
+    expect(progress.history.length).toBeGreaterThanOrEqual(2);
     expect(progress.history.length).toBeLessThan(8);
 
     expect((await run(name, ["--resume"])).code).toBe(0);

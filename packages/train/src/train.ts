@@ -92,6 +92,8 @@ class Run<B, M extends Metrics> {
   #sums: EpochSums = NO_SUMS;
   /** `performance.now()` at which the run would have begun, had it never stopped or paused. */
   #began = performance.now();
+  /** Set at the run's end, before its last checkpoint is written: the file and the result tell the same. */
+  #total: number | undefined;
 
   constructor(options: TrainingOptions<B, M>) {
     const { epochs, loader, checkpoint } = options;
@@ -114,6 +116,7 @@ class Run<B, M extends Metrics> {
       // Saved before it is evaluated: who stops a run may not wait for that.
       if (!over) await this.#save();
       last = await this.#record(complete);
+      if (this.#step === this.#steps) this.#total = last.seconds;
       if (over) {
         this.#history.push(last);
         this.#sums = NO_SUMS;
@@ -181,6 +184,7 @@ class Run<B, M extends Metrics> {
     this.#history.push(...history);
     this.#sums = running;
     this.#began = performance.now() - seconds * 1000;
+    if (from.finished) this.#total = seconds;
   }
 
   get #epochNumber(): number {
@@ -188,7 +192,7 @@ class Run<B, M extends Metrics> {
   }
 
   get #seconds(): number {
-    return (performance.now() - this.#began) / 1000;
+    return this.#total ?? (performance.now() - this.#began) / 1000;
   }
 
   #progress(): RunProgress<M> {
