@@ -43,14 +43,16 @@ it.each([2, 3])("W13: strict, Node, %i threads: the same weights and ops to the 
     binary,
     weights,
     coursework,
+    optimizers,
     ops,
     threads: used,
   } = await cell(`Node, ${threads} threads`, outcomeInNode({ strict: true, threads }));
-  expect({ binary, used, weights, coursework, ops }).toEqual({
+  expect({ binary, used, weights, coursework, optimizers, ops }).toEqual({
     binary: "strict",
     used: threads,
     weights: reference.weights,
     coursework: reference.coursework,
+    optimizers: reference.optimizers,
     ops: reference.ops,
   });
 });
@@ -68,6 +70,7 @@ it("R04: strict, a second run: the same; the fast binary agrees within a toleran
 it("the fast binary, too, does not depend on the number of threads", async () => {
   const [one, three] = await Promise.all([outcomeInNode({ threads: 1 }), outcomeInNode({ threads: 3 })]);
   expect(three.weights).toBe(one.weights);
+  expect(three.optimizers).toEqual(one.optimizers);
   expect(three.ops).toEqual(one.ops);
 });
 
@@ -82,14 +85,15 @@ describe.each(installedBrowsers)("strict, %s", (browser) => {
     "W10 W13: isolated: $isolated, in a worker: $worker: the same weights and ops to the bit",
     async (place) => {
       const where = `${browser}, ${place.isolated ? "isolated" : "plain"}, ${place.worker ? "worker" : "main thread"}`;
-      const { binary, weights, coursework, ops } = await cell(
+      const { binary, weights, coursework, optimizers, ops } = await cell(
         where,
         runInPage<Outcome>({ browser, module, call: "outcome", values: [{ strict: true }], ...place }),
       );
-      expect({ binary, weights, coursework, ops }).toEqual({
+      expect({ binary, weights, coursework, optimizers, ops }).toEqual({
         binary: "strict",
         weights: reference.weights,
         coursework: reference.coursework,
+        optimizers: reference.optimizers,
         ops: reference.ops,
       });
     },

@@ -15,6 +15,7 @@ import { SGD } from "@lanewise/optim";
 import { explainBackend, type InitOptions, init, manualSeed, scope, type Tensor, tensor } from "@lanewise/tensor";
 import { opCases } from "@lanewise/tensor/op-cases";
 import { runCase } from "@lanewise/testing";
+import { steppedWeights } from "./optimizer-work.ts";
 
 export interface Outcome {
   readonly binary: string;
@@ -23,6 +24,8 @@ export interface Outcome {
   readonly weights: string;
   /** The same for the coursework's network, whose gradients are written out by hand. */
   readonly coursework: string;
+  /** SHA-256 over what each optimizer made of the same weights and gradients. */
+  readonly optimizers: Readonly<Record<string, string>>;
   /** SHA-256 over the results of all cases, by op. */
   readonly ops: Readonly<Record<string, string>>;
   /** The first weights themselves: for comparison within a tolerance. */
@@ -39,6 +42,7 @@ export async function outcome(options: InitOptions): Promise<Outcome> {
     threads,
     weights: await sha256(weights),
     coursework: await sha256(trainCoursework()),
+    optimizers: await hashOptimizers(),
     ops: await hashOps(),
     sample: [...weights.subarray(0, 1000)],
     loss,
@@ -104,6 +108,12 @@ function joined(tensors: readonly Tensor[]): Float32Array<ArrayBuffer> {
     at += array.length;
   }
   return all;
+}
+
+async function hashOptimizers(): Promise<Record<string, string>> {
+  const hashes: Record<string, string> = {};
+  for (const [kind, weights] of Object.entries(steppedWeights())) hashes[kind] = await sha256(joined([weights]));
+  return hashes;
 }
 
 async function hashOps(): Promise<Record<string, string>> {
