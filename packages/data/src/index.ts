@@ -2,7 +2,7 @@
 export type { ByteSource } from "./bytes.ts";
 export type { CheckReport } from "./check.ts";
 export { type Cifar10Options, cifar10 } from "./cifar10/cifar10.ts";
-export type { CifarDataset } from "./cifar10/read.ts";
+export type { CifarDataset, CifarParts } from "./cifar10/read.ts";
 export { type CsvOptions, type CsvTable, readCsv } from "./csv.ts";
 export { Dataset, type DatasetParts, type ExampleType } from "./dataset.ts";
 export type { FetchProgress } from "./find/fetch.ts";
