@@ -121,10 +121,10 @@ export function integer<D extends number | undefined = undefined>(
 }
 
 /** Whole numbers with commas between: `256,128`; `none` for an empty list. */
-export function integers(
+export function integers<D extends readonly number[] | undefined = undefined>(
   explanation: string,
-  { min, max, above, below, ...said }: Said<readonly number[]> & Bounds & { default: readonly number[] },
-): OptionSpec<readonly number[]> {
+  { min, max, above, below, ...said }: Said<readonly number[]> & Bounds & { default?: D } = {},
+): OptionSpec<D extends readonly number[] ? readonly number[] : readonly number[] | undefined> {
   const bounds = defined({ min, max, above, below });
   const expected = `${bounded("whole numbers", bounds)}, with commas between as in 256,128, or 'none'`;
   const read = (text: string) =>
@@ -138,7 +138,7 @@ export function integers(
           }
         });
   const show = (list: readonly number[]) => (list.length ? list.join(",") : "none");
-  return spec<readonly number[]>({ placeholder: "n,n,...", read, show }, explanation, said);
+  return spec<readonly number[]>({ placeholder: "n,n,...", read, show }, explanation, said) as never;
 }
 
 /** One of a few words. */
