@@ -43,7 +43,7 @@ export interface WriteOptions {
   compress?: boolean;
 }
 
-/** A file format: the siblings (.npz now; .pt, safetensors later) differ in nothing else that a caller sees. */
+/** A file format: the siblings differ in nothing else that a caller sees. */
 export interface Codec {
   readonly name: string;
   /** Looks at content, never at a file's name. */

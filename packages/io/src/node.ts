@@ -5,9 +5,10 @@ import { type FileHandle, open, readFile, realpath, rename, stat, unlink } from 
 import { basename, dirname, join } from "node:path";
 import { DEFAULT_MAX_BYTES, type NamedArrays, type ReadOptions, type WriteOptions } from "./arrays.ts";
 import { npz } from "./npy/npz.ts";
+import { type PtWriteOptions, writePt } from "./pt/write.ts";
 import { readArrays } from "./read-arrays.ts";
 
-/** Reads the arrays of a .npz or .npy file; `maxBytes` bounds the file as well as what it expands to. */
+/** Reads the arrays of a .npz, .npy or .pt file; `maxBytes` bounds the file as well as what it expands to. */
 export async function loadArrays(path: string, options: ReadOptions = {}): Promise<NamedArrays> {
   const maxBytes = options.maxBytes ?? DEFAULT_MAX_BYTES;
   const { size } = await stat(path);
@@ -15,6 +16,11 @@ export async function loadArrays(path: string, options: ReadOptions = {}): Promi
     throw new RangeError(`${path} has ${size} bytes, over the limit of ${maxBytes}; raise maxBytes if you trust it`);
   }
   return readArrays(await readFile(path), { label: path, ...options });
+}
+
+/** Writes a state dict as PyTorch's own file, which torch.load(path, weights_only=True) reads; aside and renamed. */
+export async function saveState(path: string, state: NamedArrays, options: PtWriteOptions = {}): Promise<void> {
+  await writeAside(path, writePt(state, options));
 }
 
 /** Writes the arrays as a .npz, aside and renamed. */

@@ -91,7 +91,7 @@ test("F39 content decides, not the name: a .npy called .npz is read as what it i
   expect([...readArrays(one, { label: "model.npz" }).keys()]).toEqual(["arr_0"]);
   expect(() => npz.read(one)).toThrow("it is a single .npy: use readNpy or readArrays");
   expect(() => readArrays(Uint8Array.of(1, 2), { label: "x" })).toThrow(
-    "x is neither .npy nor .npz: it begins with 01 02",
+    "x is neither .npy, .npz nor .pt: it begins with 01 02",
   );
 });
 
