@@ -63,32 +63,44 @@ test("the file that these tests damage is a good one", () => {
   expect([...pt.read(described({ size: [0, 2 ** 40], stride: [1, 1] })).get("w")!.data]).toEqual([]);
 });
 
-test.each<[string, Window, string]>([
-  [
-    "F25 stride 2^40",
-    { size: [2], stride: [2 ** 40] },
-    `stride [${2 ** 40}] and offset 0 reach element ${2 ** 40} of a storage of 4`,
-  ],
-  ["F25 offset", { offset: 1 }, "offset 1 reach element 4 of a storage of 4"],
-  ["F25 size", { size: [5] }, "reach element 4 of a storage of 4"],
-  [
-    "F25 a product past 2^53",
-    { size: [2 ** 30, 2 ** 30, 2 ** 30], stride: [2 ** 50, 2 ** 50, 2 ** 50] },
-    "raise maxBytes",
-  ],
-  ["F25 an expanded terabyte", { size: [2 ** 40], stride: [0] }, `takes ${2 ** 42} bytes`],
-  ["F25 negative stride", { offset: 3, stride: [-1] }, "no two lists of at most 64 whole numbers from 0"],
-  ["F25 negative offset", { offset: -1 }, "offset -1 is no whole number from 0"],
-  ["F25 more strides than sizes", { stride: [1, 1] }, "no two lists of at most 64"],
-  ["F25 a storage that is said to be longer", { length: 2 ** 40 }, `data/0 has 16 bytes where ${2 ** 42} are promised`],
-  ["F25 a storage of another type", { storageClass: "DoubleStorage" }, "data/0 has 16 bytes where 32 are promised"],
-  [
-    "a storage that is not there",
-    { key: "../../etc/passwd" },
-    "its elements, data/../../etc/passwd, are not in the file",
-  ],
-  ["an unknown type", { storageClass: "QInt8Storage" }, "tensors of torch.QInt8Storage are not supported"],
-])("%s is refused", (_, window, message) => {
+test.each<{ name: string; window: Window; message: string }>([
+  {
+    name: "F25 a stride of 2^40",
+    window: { size: [2], stride: [2 ** 40] },
+    message: `stride [${2 ** 40}] and offset 0 reach element ${2 ** 40} of a storage of 4`,
+  },
+  { name: "F25 an offset", window: { offset: 1 }, message: "offset 1 reach element 4 of a storage of 4" },
+  { name: "F25 a size", window: { size: [5] }, message: "reach element 4 of a storage of 4" },
+  {
+    name: "F25 a product past 2^53",
+    window: { size: [2 ** 30, 2 ** 30, 2 ** 30], stride: [2 ** 50, 2 ** 50, 2 ** 50] },
+    message: "raise maxBytes",
+  },
+  {
+    name: "F25 four terabytes out of one element",
+    window: { size: [2 ** 40], stride: [0] },
+    message: `${2 ** 42} bytes`,
+  },
+  { name: "F25 a negative stride", window: { offset: 3, stride: [-1] }, message: "no two lists of at most 64 whole" },
+  { name: "F25 a negative offset", window: { offset: -1 }, message: "offset -1 is no whole number from 0" },
+  { name: "F25 more strides than sizes", window: { stride: [1, 1] }, message: "no two lists of at most 64" },
+  { name: "F25 too long a storage", window: { length: 2 ** 40 }, message: `16 bytes where ${2 ** 42} are promised` },
+  {
+    name: "F25 a storage of another type",
+    window: { storageClass: "DoubleStorage" },
+    message: "data/0 has 16 bytes where 32 are promised",
+  },
+  {
+    name: "a storage that is not there",
+    window: { key: "../../etc/passwd" },
+    message: "its elements, data/../../etc/passwd, are not in the file",
+  },
+  {
+    name: "an unknown type",
+    window: { storageClass: "QInt8Storage" },
+    message: "tensors of torch.QInt8Storage are not supported",
+  },
+])("$name is refused", ({ window, message }) => {
   expect(() => pt.read(described(window), { label: "x.pt" })).toThrow(message);
   expect(() => pt.read(described(window), { label: "x.pt" })).toThrow(/^x\.pt: /);
 });
