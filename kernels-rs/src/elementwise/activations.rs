@@ -1,7 +1,8 @@
 //! Activations and their derivatives: `<name>_forward(x)` and `<name>_backward`, which names what it needs.
 
+use super::gelu::{gelu, gelu_slope};
 use super::math::{exp, sigmoid, tanh};
-use super::special::{erf_share, expm1, log1p};
+use super::special::{expm1, log1p};
 use super::{map, splat};
 use crate::door::kernel;
 use crate::machine::simd::F32x4;
@@ -10,31 +11,6 @@ const ZERO: F32x4 = F32x4::ZERO;
 
 fn one() -> F32x4 {
     splat(1.0)
-}
-
-/// The share of the standard normal distribution below x.
-#[inline(always)]
-fn normal_share(x: F32x4) -> F32x4 {
-    erf_share(x * splat(core::f32::consts::FRAC_1_SQRT_2))
-}
-
-/// The density of the standard normal distribution at x.
-#[inline(always)]
-fn normal_density(x: F32x4) -> F32x4 {
-    const ONE_BY_ROOT_TAU: f32 = 0.398_942_3;
-    splat(ONE_BY_ROOT_TAU) * exp(splat(-0.5) * x * x)
-}
-
-/// x Φ(x), Φ the standard normal distribution: the form with erf, not its approximation.
-#[inline(always)]
-pub fn gelu(x: F32x4) -> F32x4 {
-    x * normal_share(x)
-}
-
-/// The slope of GELU: Φ(x) + x φ(x).
-#[inline(always)]
-pub fn gelu_slope(x: F32x4) -> F32x4 {
-    normal_share(x) + x * normal_density(x)
 }
 
 unary! {
@@ -72,9 +48,10 @@ unary! {
         dy * (s + s * (one() - s) * x)
     };
 
-    #[cost(34)]
+    #[cost(20)]
+    /// x Φ(x), Φ the standard normal distribution: the form with erf, not its approximation by tanh.
     gelu_forward(x) = gelu(x);
-    #[cost(50)] gelu_backward(x, dy) = dy * gelu_slope(x);
+    #[cost(22)] gelu_backward(x, dy) = dy * gelu_slope(x);
 }
 
 #[cfg(test)]

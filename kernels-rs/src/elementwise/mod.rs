@@ -2,7 +2,7 @@
 //!
 //! `unary`, `activations`: functions of one value and their derivatives. `binary`, `compare`, `power`: two values with
 //! broadcasting. `accumulate`: what the tape and the optimizers do to gradients. `math`, `special`, `trigonometry`: the
-//! functions behind them in lanes; `double`: in f64.
+//! functions behind them in lanes; `double`: in f64; `gelu`: GELU alone.
 
 use crate::lanes;
 use crate::machine::simd::{F32x4, LANES};
@@ -46,6 +46,7 @@ pub mod activations;
 pub mod binary;
 pub mod compare;
 pub mod double;
+pub mod gelu;
 pub mod math;
 pub mod power;
 pub mod special;

@@ -64,16 +64,6 @@ pub fn erf(x: F32x4) -> F32x4 {
     x.is_nan().select(x, value)
 }
 
-/// (1 + erf x) / 2, to within 2e-4 of itself down to x = −3.9, where the plain sum has lost all.
-#[inline(always)]
-pub fn erf_share(x: F32x4) -> F32x4 {
-    let half = splat(0.5);
-    let tail = half * erf_tail(x.abs());
-    let far = x.lt(F32x4::ZERO).select(tail, splat(1.0) - tail);
-    let value = x.abs().gt(splat(NEAR)).select(far, half.madd(erf_near(x), half));
-    x.is_nan().select(x, value)
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::testing::{at, erf as erf_f64, grid, worst};
@@ -85,24 +75,6 @@ mod tests {
         assert!(worst(log1p, f64::ln_1p, grid(-0.999, 100.0).chain(grid(-0.01, 0.01)).chain(tiny)) < 4.0);
         assert!(worst(expm1, f64::exp_m1, grid(-30.0, 88.7).chain(grid(-1.0, 1.0)).chain(tiny)) < 4.0);
         assert!(worst(erf, erf_f64, grid(-3.9, 3.9).step_by(7).chain(tiny)) < 3.0);
-    }
-
-    #[test]
-    fn the_share_below_is_right_far_out() {
-        // Python 3: math.erfc(-x) / 2.
-        let cases = [
-            (-1.0, 0.078_649_603_525_142_57),
-            (-2.0, 2.338_867_490_523_633e-3),
-            (-3.0, 1.104_524_849_929_272e-5),
-            (-3.5, 3.715_491_861_707_064e-7),
-            (0.5, 0.760_249_938_906_523_7),
-            (3.0, 0.999_988_954_751_500_7),
-        ];
-        for (x, want) in cases {
-            let got = f64::from(at(erf_share, x));
-            assert!((got - want).abs() < 2e-4 * want, "{got} for {want} at {x}");
-        }
-        assert_eq!([at(erf_share, -20.0), at(erf_share, 0.0), at(erf_share, 20.0)], [0.0, 0.5, 1.0]);
     }
 
     #[test]

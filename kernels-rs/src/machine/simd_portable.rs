@@ -70,6 +70,14 @@ pub fn f32_min(a: Raw, b: Raw) -> Raw {
     })
 }
 
+pub fn f32_at_most(a: Raw, b: Raw) -> Raw {
+    zip(a, b, |x, y| if y < x { y } else { x })
+}
+
+pub fn f32_at_least(a: Raw, b: Raw) -> Raw {
+    zip(a, b, |x, y| if x < y { y } else { x })
+}
+
 pub fn f32_max(a: Raw, b: Raw) -> Raw {
     f32_neg(f32_min(f32_neg(a), f32_neg(b)))
 }

@@ -42,6 +42,8 @@ lanes! {
     f32_neg(a) = f32x4_neg;
     f32_min(a, b) = f32x4_min;
     f32_max(a, b) = f32x4_max;
+    f32_at_most(a, b) = f32x4_pmin;
+    f32_at_least(a, b) = f32x4_pmax;
     f32_abs(a) = f32x4_abs;
     f32_sqrt(a) = f32x4_sqrt;
     f32_floor(a) = f32x4_floor;

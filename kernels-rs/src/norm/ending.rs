@@ -1,6 +1,6 @@
 //! Activations that a normalization ends in: value and gradient, both from what goes in.
 
-use crate::elementwise::activations::{gelu, gelu_slope};
+use crate::elementwise::gelu::{gelu, gelu_slope};
 use crate::elementwise::math::{sigmoid, tanh};
 use crate::machine::simd::F32x4;
 
