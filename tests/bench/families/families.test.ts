@@ -2,7 +2,9 @@
 import { describe, expect, it } from "vitest";
 import { doubtsOf } from "../doubts.ts";
 import { Measurements } from "../measurements.ts";
+import { type Convolution, convolutionFlop, lastFilterGradient, lastResult, outSize } from "../sides/convolutions.ts";
 import { factors, productAt } from "../sides/inputs.ts";
+import { conv } from "./conv.ts";
 import { families } from "./index.ts";
 import { matmul } from "./matmul.ts";
 import { mlp } from "./mlp.ts";
@@ -61,6 +63,59 @@ describe("matmul", () => {
     ]);
     expect(doubtsOf(matmul, [{ ...taken("tfjs", subject, 0.012), value: right }])).toEqual([]);
     expect(doubtsOf(matmul, [taken("jax", subject, 0.001)])[0]).toContain("wrong result");
+  });
+});
+
+describe("conv", () => {
+  const small: Convolution = {
+    batch: 1,
+    size: 2,
+    inChannels: 1,
+    outChannels: 1,
+    kernel: 3,
+    stride: 1,
+    padding: 1,
+    groups: 1,
+    inputGradient: 1,
+  };
+
+  it("knows the last elements that every side must give", () => {
+    // Images -6, 1, -5, 2; filters -5, 0, 5, -1, 4, -2, 3, -3, 2; gradient -3, 0, 3, -1; bias -2; all of it over 4.
+    // The last window's taps 0, 1, 3 and 4 lie on the images, the others on the padding.
+    expect(outSize(small)).toBe(2);
+    expect(lastResult(small).value).toBe((-6 * -5 + 1 * 0 + -5 * -1 + 2 * 4) / 16 - 2 / 4);
+    // The last tap meets an image other than padding once, in the first window: the last image times the first gradient.
+    expect(lastFilterGradient(small)).toEqual({ value: (2 * -3) / 16, size: 6 / 16 });
+  });
+
+  it("counts 2 · 16 · 32² · 64 · 9 · 64 operations, three times with both gradients, twice where images want none", () => {
+    const [subject] = conv.wishes({ cores: 2 }).map(({ subject }) => subject);
+    expect(convolutionFlop(subject as unknown as Convolution)).toBe(1_207_959_552);
+    expect(conv.figure(subject!, 0.001)).toBeCloseTo(1207.96, 2);
+    expect(conv.figure({ ...subject!, pass: "both" }, 0.001)).toBeCloseTo(3 * 1207.96, 1);
+    expect(conv.figure({ ...subject!, pass: "both", inputGradient: 0 }, 0.001)).toBeCloseTo(2 * 1207.96, 1);
+  });
+
+  it("judges a wrong result by the size of its terms", () => {
+    const asked = { measure: "conv", name: "small", pass: "forward", ...small };
+    const { value, size } = lastResult(small);
+    expect(conv.fault(asked, value + size * 0.9e-4)).toBeUndefined();
+    expect(conv.fault(asked, value + size * 1.1e-4)).toContain("the last element of the result is");
+  });
+
+  it("takes the geometric mean of the main shapes, and only of all of them", () => {
+    const measurements = new Measurements();
+    const forward = conv
+      .wishes({ cores: 2 })
+      .filter(({ side, subject }) => side === "jax" && subject.pass === "forward");
+    for (const [index, { subject }] of forward.entries()) {
+      measurements.add(taken("lanewise-1", subject, 0.001));
+      const mean = () => conv.ratios(measurements, { cores: 2 }).find(({ what }) => what.startsWith("geometric"));
+      expect(mean()?.ratio).toBeUndefined();
+      measurements.add(taken("torch-1", subject, 0.001 * 2 ** index));
+      // Ratios of 1, 2, 4, 8 and 16.
+      if (index === forward.length - 1) expect(mean()).toMatchObject({ ratio: expect.closeTo(4, 12), bar: 1.6 });
+    }
   });
 });
 

@@ -1,4 +1,5 @@
 // The families, in the order in which a bench of all of them runs.
+import { conv } from "./conv.ts";
 import { denormals } from "./denormals.ts";
 import type { Family } from "./family.ts";
 import { matmul } from "./matmul.ts";
@@ -6,4 +7,4 @@ import { mlp } from "./mlp.ts";
 import { pool } from "./pool.ts";
 
 export type { Family, Scope } from "./family.ts";
-export const families: readonly Family[] = [matmul, mlp, pool, denormals];
+export const families: readonly Family[] = [matmul, mlp, conv, pool, denormals];

@@ -1,6 +1,7 @@
 // The tables of a bench, as columns and rows: the terminal and Markdown show the same ones.
 import { shownFigure } from "../doubts.ts";
 import type { FamilyResult } from "../family-run.ts";
+import type { Subject } from "../measurements.ts";
 import { shownBar, verdictOf } from "../ratios.ts";
 import { labelOf } from "../roster.ts";
 
@@ -17,18 +18,25 @@ export function sidesTable({ sides }: FamilyResult): Table {
   };
 }
 
-/** One row a side, one column a subject. */
+/** More columns than this are read no more. */
+const MOST_COLUMNS = 8;
+
+/** One row a side, one column a subject; the other way round where the subjects are many. */
 export function figuresTable({ family, sides, measurements }: FamilyResult): Table {
-  const columns = [...new Map(measurements.list().map(({ subject }) => [family.column(subject), subject]))];
+  const subjects = [...new Map(measurements.list().map(({ subject }) => [family.column(subject), subject]))];
+  const figure = (side: string, subject: Subject): string => {
+    const seconds = measurements.seconds(side, subject);
+    return seconds === undefined ? "-" : shownFigure(family.figure(subject, seconds));
+  };
+  if (subjects.length > MOST_COLUMNS) {
+    return {
+      columns: [family.unit, ...sides.map(({ id }) => labelOf(id))],
+      rows: subjects.map(([title, subject]) => [title, ...sides.map(({ id }) => figure(id, subject))]),
+    };
+  }
   return {
-    columns: [family.unit, ...columns.map(([title]) => title)],
-    rows: sides.map(({ id }) => [
-      labelOf(id),
-      ...columns.map(([, subject]) => {
-        const seconds = measurements.seconds(id, subject);
-        return seconds === undefined ? "-" : shownFigure(family.figure(subject, seconds));
-      }),
-    ]),
+    columns: [family.unit, ...subjects.map(([title]) => title)],
+    rows: sides.map(({ id }) => [labelOf(id), ...subjects.map(([, subject]) => figure(id, subject))]),
   };
 }
 

@@ -9,6 +9,7 @@ import { crossEntropy, Linear, ReLU, Sequential } from "lanewise/nn";
 import * as optim from "lanewise/optim";
 import { batchAt, factors, images, learningRate, momentum, stepsInARepetition } from "./inputs.ts";
 import { timeKernels } from "./kernel-times.ts";
+import { conv } from "./lanewise/conv.ts";
 import { type Request, serve, type Task } from "./serve.ts";
 
 const { values: given } = parseArgs({
@@ -91,14 +92,10 @@ function decay({ optimizer: name, part, elements }: Request): Task {
 }
 
 function newOptimizer(name: string, parameter: Tensor): optim.Optimizer<object> {
-  const make = (optim as unknown as { readonly [name: string]: OptimizerClass | undefined })[name];
-  if (make === undefined) throw new Error(`lanewise/optim has no ${name} yet.`);
-  return new make([parameter], name === "SGD" ? { lr: 0.01, momentum: 0.9 } : { lr: 0.01 });
+  if (name === "SGD") return new optim.SGD([parameter], { lr: 0.01, momentum: 0.9 });
+  if (name === "Adam") return new optim.Adam([parameter], { lr: 0.01 });
+  throw new Error(`No optimizer is called ${name} here; expected SGD or Adam.`);
 }
-type OptimizerClass = new (
-  parameters: readonly Tensor[],
-  options: { readonly lr: number; readonly momentum?: number },
-) => optim.Optimizer<object>;
 
 /** Of the state's first array: momentum, or Adam's first moment. */
 function largestMoment(optimizer: optim.Optimizer<object>): number {
@@ -114,5 +111,5 @@ await serve(
     threads: backend.threads,
     settings: `${backend.binary} binary${backend.turbo ? ", turbo" : ""}`,
   },
-  { matmul, mlp, decay },
+  { matmul, mlp, conv, decay },
 );

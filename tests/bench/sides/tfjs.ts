@@ -1,5 +1,6 @@
 // TensorFlow.js on its wasm backend: SIMD, one thread in Node.
 import { peerVersion, requirePeer } from "../peers.ts";
+import { convolutionInputs, convolutionOf } from "./convolutions.ts";
 import { batchAt, classes, factors, images, layerSizes, learningRate, momentum, stepsInARepetition } from "./inputs.ts";
 import { type Request, serve, type Task } from "./serve.ts";
 
@@ -14,6 +15,9 @@ interface Tf {
   env(): { getAsync(flag: string): Promise<boolean> };
   tensor2d(values: Float32Array, shape: readonly number[]): TfTensor;
   tensor1d(values: Int32Array, dtype: "int32"): TfTensor;
+  tensor(values: Float32Array, shape: readonly number[]): TfTensor;
+  conv2d(x: TfTensor, filter: TfTensor, stride: number, pad: number): TfTensor;
+  depthwiseConv2d(x: TfTensor, filter: TfTensor, stride: number, pad: number): TfTensor;
   oneHot(labels: TfTensor, depth: number): TfTensor;
   zeros(shape: readonly number[]): TfTensor;
   randomNormal(shape: readonly number[], mean: number, deviation: number): TfTensor;
@@ -42,6 +46,32 @@ function matmul({ size }: Request): Task {
   return {
     value: () => tf.matMul(left, right).dataSync()[(n - 1) * n + n - 1]!,
     run: () => tf.matMul(left, right).dispose(),
+  };
+}
+
+function conv(request: Request): Task {
+  const c = convolutionOf(request);
+  const inputs = convolutionInputs(c);
+  const depthwise = c.groups > 1;
+  if (depthwise && (c.groups !== c.inChannels || c.outChannels !== c.inChannels)) {
+    throw new Error(`tfjs has no convolution of ${c.groups} groups, only depthwise ones`);
+  }
+  const images = tf.tensor(inputs.images, [c.batch, c.size, c.size, c.inChannels]);
+  const [each, outputs] = depthwise ? [c.inChannels, 1] : [c.inChannels, c.outChannels];
+  const filters = tf.tensor(inputs.filters, [c.kernel, c.kernel, each, outputs]);
+  const bias = tf.tensor(inputs.bias, [c.outChannels]);
+  const convolve = depthwise ? tf.depthwiseConv2d : tf.conv2d;
+  const forward = (use: (y: TfTensor) => void): void =>
+    tf.tidy(() => use(tf.add(convolve(images, filters, c.stride, c.padding), bias)));
+  return {
+    value: () => {
+      let value = Number.NaN;
+      forward((y) => {
+        value = y.dataSync().at(-1)!;
+      });
+      return value;
+    },
+    run: () => forward(() => {}),
   };
 }
 
@@ -88,5 +118,5 @@ await serve(
     threads: backend.getThreadsCount(),
     settings: simd ? "SIMD" : "no SIMD",
   },
-  { matmul, mlp },
+  { matmul, mlp, conv },
 );

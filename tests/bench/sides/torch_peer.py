@@ -12,6 +12,8 @@ import traceback
 import numpy as np
 import torch
 
+from torch_conv import Conv
+
 REPETITION_SECONDS = 0.004
 WARM_UP_SECONDS = 0.3
 IMAGE_COUNT = 8192
@@ -96,7 +98,7 @@ def least(task, calls, seconds):
             return best
 
 
-TASKS = {"matmul": Matmul, "mlp": Mlp}
+TASKS = {"matmul": Matmul, "mlp": Mlp, "conv": Conv}
 
 
 def prepare(request):
@@ -123,7 +125,8 @@ def main():
             "name": "PyTorch",
             "version": torch.__version__,
             "threads": torch.get_num_threads(),
-            "settings": f"eager, {blas}, {openmp}, {'fused SGD' if fused else 'SGD'}",
+            "settings": f"eager, {blas}, {openmp}, {'fused SGD' if fused else 'SGD'}, "
+            "convolutions in the faster memory format",
         }
     )
     for line in sys.stdin:
