@@ -20,6 +20,7 @@ describe("a report of everything", () => {
       "71,234",
       "falls to 0.0025 nats (Figure 1)",
       "by (1) the gradients",
+      "Of a single layer nothing but",
       "cross-entropy (nats)",
       "aim: 1.7 %",
       "predicted class",

@@ -152,6 +152,11 @@ const method = parts.section(
   parts.formula(
     "(partial E) / (partial bold(f)_2) = bold(o) - bold(y), quad (partial E) / (partial bold(x)) = ((bold(o) - bold(y)) W_2^top dot.o bold(a) dot.o (1 - bold(a))) W_1^top",
   ),
+  parts.statement(
+    "Answer",
+    parts.paragraph(md`Of a single layer nothing but $bold(o) - bold(y)$ is left:`),
+    parts.formula("(partial E) / (partial W) = bold(x)^top (bold(o) - bold(y)) ."),
+  ),
   parts.section(
     "Settings",
     parts.facts(

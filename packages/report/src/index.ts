@@ -26,6 +26,7 @@ export {
   type Report,
   type Section,
   section,
+  statement,
   type Table,
   table,
 } from "./document/model.ts";

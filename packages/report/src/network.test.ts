@@ -11,6 +11,12 @@ describe("network drawings", () => {
     for (const text of [">−2<", ">bias −1.5<", ">output<", ">b&lt;c<"]) expect(svg).toContain(text);
   });
 
+  it("leave lines bare where their number is no text", () => {
+    const svg = networkDrawing({ layers: [{ units: ["a"] }, { units: ["y"] }], weights: [[[1]]], format: () => "" });
+    expect(svg).toContain("<line ");
+    expect(svg).not.toContain("<rect");
+  });
+
   it("refuse matrices of another shape, saying both", () => {
     expect(() => networkDrawing({ layers, weights: [] })).toThrow("0 weight matrices came for 2 layers");
     expect(() => networkDrawing({ layers, weights: [[[1, 2]]] })).toThrow("weights 1 are 1 x 2, expected 2 x 1");

@@ -16,6 +16,7 @@ export interface NetworkDrawing {
   layers: readonly NetworkLayer[];
   /** `weights[layer][from][to]`, one matrix between each layer and the next; a weight of 0 draws no line. */
   weights: readonly (readonly (readonly number[])[])[];
+  /** How weights and biases are written; an empty text leaves a line bare. */
   format?: Format;
   /** Distance from layer to layer, in points. */
   gap?: number;
@@ -104,8 +105,9 @@ export function networkDrawing(drawing: NetworkDrawing): string {
         // Nearer to the source than the middle, where crossing lines would put their numbers on each other.
         const part = row.length > 1 || matrix.length > 1 ? 0.34 : 0.5;
         const spot = { x: start.x + part * (end.x - start.x), y: start.y + part * (end.y - start.y) };
-        if (matrix.length * row.length <= maxNumbers)
-          numbers.push(textAt(spot, format(weight), sizes.small, color, true));
+        const text = format(weight);
+        if (text !== "" && matrix.length * row.length <= maxNumbers)
+          numbers.push(textAt(spot, text, sizes.small, color, true));
       });
     });
   });

@@ -17,6 +17,6 @@ export {
   text,
   UsageError,
 } from "./options.ts";
-export { duration, fixed, percent, rate, thousands } from "./phrases.ts";
+export { duration, fixed, percent, rate, thousands, wrapped } from "./phrases.ts";
 export { type EpochLine, type Progress, type ProgressOptions, trainingProgress } from "./progress.ts";
 export { type Column, table } from "./table.ts";

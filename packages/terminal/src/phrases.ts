@@ -47,3 +47,23 @@ export function cut(text: string, width: number): string {
   }
   return width > 0 ? `${kept}…` : "";
 }
+
+/** Breaks lines that are too long between words; what follows stands as far in as its line. Other lines stay as they are. */
+export function wrapped(text: string, { width = process.stdout.columns ?? 100 }: { width?: number } = {}): string {
+  return text
+    .split("\n")
+    .flatMap((line) => (stringWidth(line) <= width ? [line] : broken(line, width)))
+    .join("\n");
+}
+
+function broken(text: string, width: number): string[] {
+  const indent = /^ */.exec(text)![0];
+  const [first = "", ...words] = text.trim().split(/ +/);
+  const lines = [indent + first];
+  for (const word of words) {
+    const longer = `${lines.at(-1)} ${word}`;
+    if (stringWidth(longer) <= width) lines[lines.length - 1] = longer;
+    else lines.push(indent + word);
+  }
+  return lines;
+}

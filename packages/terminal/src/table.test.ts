@@ -1,6 +1,6 @@
 // Tables: alignment, widths that fit, and the phrases numbers are said in.
 import { describe, expect, it } from "vitest";
-import { duration, fixed, percent, rate } from "./phrases.ts";
+import { duration, fixed, percent, rate, wrapped } from "./phrases.ts";
 import { table } from "./table.ts";
 
 describe("table", () => {
@@ -64,5 +64,18 @@ describe("phrases", () => {
     ]);
     expect(percent(0.0162)).toBe("1.62 %");
     expect([rate(48210.4, "images"), rate(2.34, "steps")]).toEqual(["48,210 images/s", "2.3 steps/s"]);
+  });
+});
+
+describe("sentences", () => {
+  it("break between words, and a word that is too long stands alone", () => {
+    expect(wrapped("one two three", { width: 7 })).toBe("one two\nthree");
+    expect(wrapped("a extraordinarily b", { width: 5 })).toBe("a\nextraordinarily\nb");
+    expect(wrapped("日本 語", { width: 5 })).toBe("日本\n語");
+    expect(wrapped("", { width: 5 })).toBe("");
+  });
+
+  it("keep the indentation of their line, and lines that fit as they are", () => {
+    expect(wrapped("  one two three\na   b", { width: 9 })).toBe("  one two\n  three\na   b");
   });
 });

@@ -25,6 +25,7 @@ export type Block =
   | { kind: "formula"; maths: string; id?: string }
   | { kind: "code"; text: string }
   | { kind: "note"; text: Text }
+  | { kind: "statement"; title: Text; blocks: readonly Block[] }
   | { kind: "keyFigures"; figures: readonly KeyFigure[] }
   | { kind: "facts"; facts: readonly Fact[] }
   | { kind: "table"; table: Table }
@@ -83,6 +84,8 @@ export const formula = (maths: string, id?: string): Block => ({
 });
 export const code = (text: string): Block => ({ kind: "code", text });
 export const note = (text: Text): Block => ({ kind: "note", text });
+/** Set apart under a title of its own: an answer, a theorem, a proof. */
+export const statement = (title: Text, ...blocks: Block[]): Block => ({ kind: "statement", title, blocks });
 export const keyFigures = (...figures: KeyFigure[]): Block => ({ kind: "keyFigures", figures });
 /** Names and values in two columns: settings, the machine. */
 export const facts = (...pairs: Fact[]): Block => ({ kind: "facts", facts: pairs });

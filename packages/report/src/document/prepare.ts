@@ -73,6 +73,12 @@ class Preparation {
       case "paragraph":
       case "note":
         return { kind: block.kind, text: this.text(block.text) };
+      case "statement":
+        return {
+          kind: block.kind,
+          title: this.text(block.title),
+          blocks: block.blocks.map((inner) => this.block(inner)),
+        };
       case "list":
         return { kind: block.kind, numbered: block.numbered, items: block.items.map((item) => this.text(item)) };
       case "formula":
