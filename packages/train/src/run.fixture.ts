@@ -1,12 +1,11 @@
 // A small run for the tests: a network on noise with labels, its checkpoint in memory.
-import { DataLoader, Dataset } from "@lanewise/data";
+import { type Batch, DataLoader, Dataset } from "@lanewise/data";
 import { Linear, ReLU, Sequential } from "@lanewise/nn";
 import { SGD } from "@lanewise/optim";
 import { Generator, manualSeed } from "@lanewise/tensor";
 import {
   type CheckpointStore,
   classifierStep,
-  type Parts,
   readCheckpoint,
   scaleRates,
   type TrainingOptions,
@@ -41,48 +40,51 @@ function noise(): Dataset<readonly [20]> {
 
 export const STEPS_AN_EPOCH = 11;
 
+type Examples = Batch<readonly [20]>;
+type Options = TrainingOptions<Examples>;
+
 export interface SmallRun {
-  readonly parts: Parts;
-  readonly loader: DataLoader;
+  readonly loader: DataLoader<readonly [20]>;
   weights(): Float32Array[];
-  /** Trains; `stopAfter` steps, counted over the whole run, a signal stops it. */
-  train(options?: Partial<TrainingOptions<never>> & { stopAfter?: number; resume?: boolean }): Promise<TrainingResult>;
+  /** What `train` is called with; a checkpoint to go on from is not among it. */
+  options(): Options;
+  /** Trains; after `stopAfter` steps, counted over the whole run, a signal stops it. */
+  train(options?: Partial<Options> & { stopAfter?: number; resume?: boolean }): Promise<TrainingResult>;
 }
 
-/** A run that draws random numbers in each step too, as dropout does. */
+/** A run that draws random numbers in each step too, as augmentation does. */
 export function smallRun(store: CheckpointStore, { seed = 1, lr = 0.05, epochs = 3 } = {}): SmallRun {
   manualSeed(seed);
   const model = new Sequential(new Linear(20, 16), new ReLU(), new Linear(16, 4));
   const optimizer = new SGD(model.parameters(), { lr, momentum: 0.9, weightDecay: 1e-3 });
   const loader = new DataLoader(noise(), { batchSize: 8, shuffle: true, seed: 3 });
-  const generator = new Generator(9, 1);
-  const parts = { model, optimizer, augmentation: generator };
+  const augmentation = new Generator(9, 1);
   const step = classifierStep({ model, optimizer });
+  const settings = { seed, lr, epochs };
+  const checkpoint = { store, checkpointed: { model, optimizer, augmentation }, settings, data: "noise" };
+  const schedule = scaleRates(optimizer, (done) => 1 - done);
+  const options = (): Options => ({
+    loader,
+    epochs,
+    schedule,
+    step: ({ x, y, indices }) => {
+      const noisy = x.add(augmentation.normal(x.shape, 0, 0.1)) as typeof x;
+      return step({ x: noisy, y, indices });
+    },
+    evaluate: ({ epoch }) => ({ epochOfModel: epoch }),
+    checkpoint,
+  });
   return {
-    parts,
-    loader: loader as unknown as DataLoader,
+    loader,
     weights: () => model.parameters().map((parameter) => parameter.data()),
+    options,
     async train({ stopAfter, resume = false, ...rest } = {}) {
       const stop = new AbortController();
-      const settings = { seed, lr, epochs };
       return train({
-        loader,
-        epochs,
-        schedule: scaleRates(optimizer, (done) => 1 - done),
-        step: ({ x, y, indices }) => {
-          const noisy = x.add(generator.normal(x.shape, 0, 0.1)) as typeof x;
-          return step({ x: noisy, y, indices });
-        },
-        evaluate: ({ epoch }) => ({ epochOfModel: epoch }),
+        ...options(),
         signal: stop.signal,
-        checkpoint: {
-          store,
-          checkpointed: parts,
-          settings,
-          data: "noise",
-          resume: resume ? await readCheckpoint(store) : null,
-        },
-        ...(rest as object),
+        checkpoint: { ...checkpoint, resume: resume ? await readCheckpoint(store) : null },
+        ...rest,
         onStep: (event) => {
           rest.onStep?.(event);
           if (event.step === stopAfter) stop.abort();

@@ -184,7 +184,7 @@ test("a paused run can be stopped", async () => {
   setTimeout(() => stop.abort(), 20);
   const step = () => ({ examples: 1, loss: 0 });
   const result = await train({ loader: numbers(3), epochs: 1, step, pause, signal: stop.signal });
-  expect(result).toMatchObject({ step: 1, stopped: true });
+  expect(result).toMatchObject({ step: 0, stopped: true });
 });
 
 test("the event loop gets its turn while it trains", async () => {

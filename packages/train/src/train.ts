@@ -107,9 +107,13 @@ class Run<B, M extends Metrics> {
   }
 
   async toEnd(): Promise<TrainingResult<M>> {
-    const { loader, signal, onEpoch } = this.#options;
+    const { loader, signal, pause, onEpoch } = this.#options;
     let last: EpochRecord<M> | undefined;
     while (this.#step < this.#steps && signal?.aborted !== true) {
+      if (pause?.paused === true) {
+        await this.#hold(pause, signal);
+        continue;
+      }
       await this.#epoch();
       const complete = loader.state.batch === 0;
       const over = complete || this.#step === this.#steps;

@@ -1,0 +1,3 @@
+// lanewise/train/page
+
+export * from "@lanewise/train/page";

@@ -1,0 +1,106 @@
+// A training behind a message port: orders, events, answers, and what is refused. Real workers are in tests/runtimes.
+import { init } from "@lanewise/tensor";
+import { afterEach, beforeAll, expect, test } from "vitest";
+import type { EpochRecord, StepEvent } from "../index.ts";
+import { memoryStore, type SmallRun, STEPS_AN_EPOCH, smallRun } from "../run.fixture.ts";
+import type { Port } from "./messages.ts";
+import { RemoteTraining } from "./remote.ts";
+import { serveTraining } from "./serve.ts";
+
+beforeAll(() => init({ strict: true, threads: 1 }));
+
+let opened: RemoteTraining[] = [];
+afterEach(() => {
+  for (const training of opened) training.close();
+  opened = [];
+});
+
+type Answers = { readonly weights: () => Float32Array[]; readonly add: (pair: readonly [number, number]) => number };
+
+/** Both ends in this process: the small run of the other tests is what is served. */
+function line(run: SmallRun = smallRun(memoryStore()), before = Promise.resolve()): RemoteTraining<Answers> {
+  const { port1, port2 } = new MessageChannel();
+  serveTraining(
+    async ({ epochs = 3 }: { epochs?: number }) => {
+      await before;
+      if (epochs < 0) throw new RangeError(`epochs ${epochs} came`);
+      const answers = { weights: () => run.weights(), add: ([a, b]: readonly [number, number]) => a + b };
+      return { ...run.options(), epochs, answers };
+    },
+    port1 as unknown as Port,
+  );
+  const training = new RemoteTraining<Answers>(port2 as unknown as Port);
+  opened.push(training as RemoteTraining);
+  return training;
+}
+
+test("trains as here, tells of epochs and of the last step, and answers afterwards", async () => {
+  const here = smallRun(memoryStore());
+  await here.train();
+  const steps: StepEvent[] = [];
+  const epochs: EpochRecord[] = [];
+  const training = line();
+  const result = await training.start(
+    {},
+    { onStep: (step) => steps.push(step), onEpoch: (epoch) => epochs.push(epoch) },
+  );
+  expect(result).toMatchObject({ step: 3 * STEPS_AN_EPOCH, stopped: false });
+  expect(epochs).toEqual(result.history);
+  expect(steps.at(-1)!.step).toBe(3 * STEPS_AN_EPOCH);
+  expect(await training.ask("weights")).toEqual(here.weights());
+  expect(await training.ask("add", [2, 3])).toBe(5);
+});
+
+test("pause holds it with no step in hand, resume goes on, abort stops it", async () => {
+  const training = line();
+  let last = 0;
+  const ended = training.start({ epochs: 100_000 }, { onStep: ({ step }) => (last = step) });
+  await until(() => last > 0);
+  await training.pause();
+  const weights = await training.ask("weights");
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect(await training.ask("weights")).toEqual(weights);
+  await training.resume();
+  const seen = last;
+  await until(() => last > seen);
+  expect(await training.ask("weights")).not.toEqual(weights);
+  await training.pause();
+  await training.abort();
+  expect((await ended).stopped).toBe(true);
+});
+
+test("what is wrong comes over as an error: settings, names, a second start, a start that cannot be copied", async () => {
+  const training = line();
+  await expect(training.ask("weights")).rejects.toThrow("'weights' was asked before a training was started");
+  await expect(training.start({ epochs: -1 })).rejects.toThrow("epochs -1 came");
+  const ended = training.start({ epochs: 100_000 });
+  await expect(training.start({})).rejects.toThrow("a training runs in this worker already; abort() it");
+  await expect(training.ask("toString" as "weights")).rejects.toThrow(
+    "'toString' was asked; this training answers to weights",
+  );
+  await expect(training.start({ call: () => 1 })).rejects.toThrow(/could not be cloned/);
+  await training.abort();
+  expect((await ended).stopped).toBe(true);
+  expect((await training.start({ epochs: 1 })).step).toBe(STEPS_AN_EPOCH);
+});
+
+test("an abort that comes while the training is prepared is obeyed", async () => {
+  let ready = () => {};
+  const training = line(smallRun(memoryStore()), new Promise((resolve) => (ready = resolve)));
+  const ended = training.start({});
+  await training.abort();
+  ready();
+  expect(await ended).toMatchObject({ step: 0, stopped: true });
+});
+
+test("close ends what is under way", async () => {
+  const training = line();
+  const ended = training.start({ epochs: 100_000 });
+  training.close();
+  await expect(ended).rejects.toThrow("the training was closed");
+  await expect(training.pause()).rejects.toThrow("the training was closed");
+});
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
+}
