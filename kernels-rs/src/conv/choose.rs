@@ -1,7 +1,7 @@
 //! Which algorithm computes a convolution: the one place that knows.
 
 use super::geometry::ConvGeometry;
-use super::implicit_gemm;
+use super::{depthwise, implicit_gemm, winograd};
 use crate::gemm::epilogue::Epilogue;
 use crate::gemm::pack::Operand;
 use crate::gemm::product::{Product, multiply};
@@ -11,11 +11,25 @@ use crate::gemm::product::{Product, multiply};
 pub enum Algorithm {
     /// A matrix product of x as it lies.
     Gemm,
+    Depthwise,
+    /// 3x3, stride 1, channels enough to fill its vectors.
+    Winograd,
     ImplicitGemm,
 }
 
+/// With fewer the transforms outweigh the products.
+const WINOGRAD_CHANNELS: usize = 8;
+
 pub fn choose(g: &ConvGeometry) -> Algorithm {
-    if g.is_matrix_product() { Algorithm::Gemm } else { Algorithm::ImplicitGemm }
+    if g.is_matrix_product() {
+        Algorithm::Gemm
+    } else if g.group_inputs() == 1 && g.group_outputs() == 1 {
+        Algorithm::Depthwise
+    } else if g.is_plain_3x3() && g.in_channels >= WINOGRAD_CHANNELS && g.out_channels >= WINOGRAD_CHANNELS {
+        Algorithm::Winograd
+    } else {
+        Algorithm::ImplicitGemm
+    }
 }
 
 pub fn forward(g: &ConvGeometry, x: &[f32], weight: &[f32], epilogue: Epilogue, y: &mut [f32]) {
@@ -25,6 +39,8 @@ pub fn forward(g: &ConvGeometry, x: &[f32], weight: &[f32], epilogue: Epilogue, 
             let (a, b) = (Operand::new(x, k, true), Operand::new(weight, n, false));
             multiply(&Product { batch: 1, m, n, k, a, b, accumulate: false, epilogue }, y);
         }
+        Algorithm::Depthwise => depthwise::forward(g, x, weight, epilogue, y),
+        Algorithm::Winograd => winograd::forward(g, x, weight, epilogue, y),
         Algorithm::ImplicitGemm => implicit_gemm::forward(g, x, weight, epilogue, y),
     }
 }
@@ -36,6 +52,8 @@ pub fn backward_input(g: &ConvGeometry, dy: &[f32], weight: &[f32], dx: &mut [f3
             let (a, b) = (Operand::new(dy, k, true), Operand::new(weight, k, true));
             multiply(&Product { batch: 1, m, n, k, a, b, accumulate: false, epilogue: Epilogue::NONE }, dx);
         }
+        Algorithm::Depthwise => depthwise::backward_input(g, dy, weight, dx),
+        Algorithm::Winograd => winograd::backward_input(g, dy, weight, dx),
         Algorithm::ImplicitGemm => implicit_gemm::backward_input(g, dy, weight, dx),
     }
 }
@@ -47,6 +65,8 @@ pub fn backward_weight(g: &ConvGeometry, x: &[f32], dy: &[f32], dw: &mut [f32]) 
             let (a, b) = (Operand::new(x, m, false), Operand::new(dy, n, false));
             multiply(&Product { batch: 1, m, n, k, a, b, accumulate: false, epilogue: Epilogue::NONE }, dw);
         }
+        Algorithm::Depthwise => depthwise::backward_weight(g, x, dy, dw),
+        Algorithm::Winograd => winograd::backward_weight(g, x, dy, dw),
         Algorithm::ImplicitGemm => implicit_gemm::backward_weight(g, x, dy, dw),
     }
 }

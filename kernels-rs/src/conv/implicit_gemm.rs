@@ -8,7 +8,8 @@
 //! A group is a product of its own over its channels. The tiles of a result go to the threads; a sum is never cut.
 
 use super::geometry::ConvGeometry;
-use super::patches::{Axis, Channels, PatchColumns, Patches, TurnedWeight};
+use super::patches::{Channels, PatchColumns, Patches, TurnedWeight};
+use super::reach::{Class, looking_at_x, looking_at_y};
 use crate::buffers::with_scratch;
 use crate::gemm::blocking::{fill, scratch_len};
 use crate::gemm::epilogue::Epilogue;
@@ -19,7 +20,7 @@ use crate::machine::threads::{chunks, parallel_with_scratch, threads};
 use crate::machine::tiles::{Place, Tile, tiles};
 
 pub fn forward(g: &ConvGeometry, x: &[f32], weight: &[f32], epilogue: Epilogue, y: &mut [f32]) {
-    let (down, across) = looking_at_x(g);
+    let Class { down, across, .. } = looking_at_x(g);
     let outputs = g.group_outputs();
     multiply(g.groups, y, |group| {
         let a = Patches { source: x, down: &down, across: &across, channels: inputs_of(g, group) };
@@ -31,7 +32,7 @@ pub fn forward(g: &ConvGeometry, x: &[f32], weight: &[f32], epilogue: Epilogue, 
 }
 
 pub fn backward_weight(g: &ConvGeometry, x: &[f32], dy: &[f32], dw: &mut [f32]) {
-    let (down, across) = looking_at_x(g);
+    let Class { down, across, .. } = looking_at_x(g);
     let outputs = g.group_outputs();
     multiply(g.groups, dw, |group| {
         let patches = Patches { source: x, down: &down, across: &across, channels: inputs_of(g, group) };
@@ -42,7 +43,7 @@ pub fn backward_weight(g: &ConvGeometry, x: &[f32], dy: &[f32], dw: &mut [f32]) 
 }
 
 pub fn backward_input(g: &ConvGeometry, dy: &[f32], weight: &[f32], dx: &mut [f32]) {
-    let classes = classes(g);
+    let classes = looking_at_y(g);
     if let [class] = &classes[..] {
         let pixels = g.batch * g.height * g.width;
         return multiply(g.groups, dx, |group| class.product(g, (dy, weight), group, pixels));
@@ -60,26 +61,6 @@ fn inputs_of(g: &ConvGeometry, group: usize) -> Channels {
 
 fn outputs_of(g: &ConvGeometry, group: usize) -> Channels {
     Channels { each: g.out_channels, first: group * g.group_outputs(), count: g.group_outputs() }
-}
-
-/// What a place of y sees of x.
-fn looking_at_x(g: &ConvGeometry) -> (Axis, Axis) {
-    let taps = |count: usize, dilation: usize| (0..count).map(|tap| (tap * dilation) as isize).collect();
-    let down = Axis {
-        size: g.height,
-        count: g.out_height,
-        first: -(g.pad_top as isize),
-        step: g.stride_height,
-        taps: taps(g.kernel_height, g.dilation_height),
-    };
-    let across = Axis {
-        size: g.width,
-        count: g.out_width,
-        first: -(g.pad_left as isize),
-        step: g.stride_width,
-        taps: taps(g.kernel_width, g.dilation_width),
-    };
-    (down, across)
 }
 
 /// Multiplies [m, k] by [k, n] for each group, the results side by side in C [m, groups * n].
@@ -118,53 +99,6 @@ fn multiply_with<'a, const V: usize, A: Pack<1>, B: Pack<V>>(
             fill::<V, A, B>(&product, Place { col: place.col % n, ..place }, tile, scratch);
         });
     });
-}
-
-/// The pixels of x that the same taps of the kernel reach: every stride-th, down and across.
-struct Class {
-    /// Where they begin in x.
-    top: usize,
-    left: usize,
-    /// How they look at dy.
-    down: Axis,
-    across: Axis,
-    /// The taps' places in the weight.
-    taps: Vec<usize>,
-}
-
-/// One direction of a class: its first pixel, how it looks at dy, and the taps.
-fn axis_classes(
-    (size, count, stride, dilation, pad): (usize, usize, usize, usize, usize),
-    kernel: usize,
-) -> Vec<(usize, Axis, Vec<usize>)> {
-    let class = |residue: usize| {
-        let first = (residue + stride - pad % stride) % stride;
-        let taps: Vec<usize> = (0..kernel).filter(|tap| tap * dilation % stride == residue).collect();
-        let axis = Axis {
-            size: count,
-            count: size.saturating_sub(first).div_ceil(stride),
-            first: ((first + pad) / stride) as isize,
-            step: 1,
-            taps: taps.iter().map(|tap| -((tap * dilation / stride) as isize)).collect(),
-        };
-        (first, axis, taps)
-    };
-    (0..stride).map(class).collect()
-}
-
-fn classes(g: &ConvGeometry) -> Vec<Class> {
-    let rows = axis_classes((g.height, g.out_height, g.stride_height, g.dilation_height, g.pad_top), g.kernel_height);
-    let cols = axis_classes((g.width, g.out_width, g.stride_width, g.dilation_width, g.pad_left), g.kernel_width);
-    let mut classes = Vec::new();
-    for (top, down, taps_down) in &rows {
-        for (left, across, taps_across) in &cols {
-            let taps =
-                taps_down.iter().flat_map(|down| taps_across.iter().map(move |right| down * g.kernel_width + right));
-            let (down, across) = (down.clone(), across.clone());
-            classes.push(Class { top: *top, left: *left, down, across, taps: taps.collect() });
-        }
-    }
-    classes
 }
 
 impl Class {

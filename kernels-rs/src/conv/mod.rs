@@ -3,6 +3,8 @@
 //! - `geometry`: the numbers of a convolution, checked. `choose`: which algorithm computes it.
 //! - `naive`: the definition as loops, the twin of all that follows.
 //! - `implicit_gemm`: any convolution as a product, its patches (`patches`) packed straight from the image.
+//! - `depthwise`: a kernel for each channel. `reach`: which pixels reach which places.
+//! - `winograd`: 3x3 convolutions of stride 1, alone or fused with a 2x2 max-pool.
 //!
 //! The exports' numbers and buffers, in order, G being the seventeen numbers of `ConvGeometry`:
 //!
@@ -17,10 +19,14 @@
 //! that won: the first of equals, a NaN before all.
 
 mod choose;
+mod depthwise;
 pub mod geometry;
 mod implicit_gemm;
+#[cfg(test)]
 mod naive;
 mod patches;
+mod reach;
+mod winograd;
 
 use crate::door::{Refusal, kernel, optional};
 use crate::gemm::epilogue::{Activation, Epilogue};
@@ -69,7 +75,7 @@ conv_kernels! {
         x: f32[g.x_len()], weight: f32[g.weight_len()], bias: f32[optional(bias, g.out_channels)];
         y: f32[g.pooled_len()], index: u8[g.pooled_len()]) -> Result<(), Refusal> {
         g.check_pooled()?;
-        naive::max_pool_forward(g, (x, weight, bias), y, index);
+        winograd::max_pool_forward(g, x, weight, bias, y, index);
         Ok(())
     }
 
@@ -78,7 +84,7 @@ conv_kernels! {
         dy: f32[g.pooled_len()], index: u8[g.pooled_len()], weight: f32[g.weight_len()];
         dx: f32[g.x_len()]) -> Result<(), Refusal> {
         g.check_pooled()?;
-        naive::max_pool_backward_input(g, dy, index, weight, dx);
+        winograd::max_pool_backward_input(g, dy, index, weight, dx);
         Ok(())
     }
 
@@ -87,7 +93,7 @@ conv_kernels! {
         x: f32[g.x_len()], dy: f32[g.pooled_len()], index: u8[g.pooled_len()];
         dw: f32[g.weight_len()]) -> Result<(), Refusal> {
         g.check_pooled()?;
-        naive::max_pool_backward_weight(g, x, dy, index, dw);
+        winograd::max_pool_backward_weight(g, x, dy, index, dw);
         Ok(())
     }
 }

@@ -3,6 +3,7 @@
 //! A row of the matrix is a place of the convolution's other side, its columns are (tap, channel): what that place sees
 //! of the image through each tap, zeros beyond the edge.
 
+use super::reach::Axis;
 use crate::gemm::blocking::KC;
 use crate::gemm::microkernel::Step;
 use crate::gemm::pack::{Operand, Pack, transpose};
@@ -10,16 +11,6 @@ use crate::machine::simd::LANES;
 use core::ops::Range;
 
 const ZEROS: [f32; KC] = [0.0; KC];
-
-/// One direction of the image, of `size` pixels: place i of `count` looks at pixel `first + i * step + taps[t]`.
-#[derive(Clone, Debug)]
-pub struct Axis {
-    pub size: usize,
-    pub count: usize,
-    pub first: isize,
-    pub step: usize,
-    pub taps: Vec<isize>,
-}
 
 /// The channels `first..first + count` of an image of `each` channels.
 #[derive(Clone, Copy)]

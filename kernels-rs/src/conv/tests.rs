@@ -1,7 +1,7 @@
 //! Each algorithm against the plain twin, over random geometries, for each pass.
 
 use super::geometry::ConvGeometry;
-use super::{choose, implicit_gemm, naive};
+use super::{choose, depthwise, implicit_gemm, naive};
 use crate::gemm::epilogue::{Activation, Epilogue};
 
 /// Random numbers, the same each time.
@@ -118,6 +118,17 @@ fn implicit_gemm_agrees_with_its_twin_in_every_pass() {
         check_forward(&g, &mut noise, implicit_gemm::forward);
         check_backward_input(&g, &mut noise, implicit_gemm::backward_input);
         check_backward_weight(&g, &mut noise, implicit_gemm::backward_weight);
+    }
+}
+
+#[test]
+fn depthwise_agrees_with_its_twin_in_every_pass() {
+    let mut noise = Noise(0x2468_ace1);
+    for _ in 0..300 {
+        let g = random_geometry(&mut noise, |noise| (1, 1, noise.choose(&[1, 2, 3, 4, 7, 8, 13, 32])));
+        check_forward(&g, &mut noise, depthwise::forward);
+        check_backward_input(&g, &mut noise, depthwise::backward_input);
+        check_backward_weight(&g, &mut noise, depthwise::backward_weight);
     }
 }
 
