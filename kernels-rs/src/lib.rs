@@ -25,6 +25,7 @@ pub mod layout;
 pub mod machine;
 pub mod norm;
 pub mod optim;
+pub mod pool;
 pub mod random;
 pub mod reduce;
 pub mod softmax;
