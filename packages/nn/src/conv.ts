@@ -27,7 +27,8 @@ export class Conv2d<const In extends number, const Out extends number> extends M
   readonly kind = "Conv2d";
   readonly weight: Tensor<readonly [number, number, number, Out]>;
   readonly bias: Tensor<readonly [Out]> | null;
-  readonly #options: ConvolutionOptions;
+  /** As they were given. */
+  readonly options: Conv2dOptions;
 
   constructor(inChannels: In, outChannels: Out, kernelSize: Pair, options: Conv2dOptions = {}) {
     super();
@@ -47,7 +48,7 @@ export class Conv2d<const In extends number, const Out extends number> extends M
     const fanIn = sizeOf(shape) / outChannels;
     this.weight = parameter(defaultUniform(shape, fanIn));
     this.bias = options.bias === false ? null : parameter(defaultUniform([outChannels] as const, fanIn));
-    this.#options = options;
+    this.options = options;
   }
 
   forward<S extends Shape>(x: Tensor<S & Fits<Rule<In, Out>, S>>): Tensor<Apply<Rule<In, Out>, S>> {
@@ -56,7 +57,7 @@ export class Conv2d<const In extends number, const Out extends number> extends M
 
   /** @internal With an activation in the same kernel. */
   forwardThrough(x: Tensor, activation: FusedActivation): Tensor {
-    return conv2d(x as never, this.weight, this.bias as never, { ...this.#options, activation }) as Tensor;
+    return conv2d(x as never, this.weight, this.bias as never, { ...this.options, activation }) as Tensor;
   }
 
   override ownParameters(): readonly (readonly [string, Tensor])[] {

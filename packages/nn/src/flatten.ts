@@ -15,11 +15,11 @@ export interface FlattenOptions {
 /** [N, ...] to [N, the product of the rest]. */
 export class Flatten extends Module<FlattenRule> {
   readonly kind = "Flatten";
-  readonly #channelsFirst: boolean;
+  readonly order: "channels-first" | "channels-last";
 
   constructor(options: FlattenOptions = {}) {
     super();
-    this.#channelsFirst = options.order !== "channels-last";
+    this.order = options.order ?? "channels-first";
   }
 
   forward<S extends Shape>(x: Tensor<S & Fits<FlattenRule, S>>): Tensor<Apply<FlattenRule, S>> {
@@ -27,7 +27,8 @@ export class Flatten extends Module<FlattenRule> {
     const { shape } = input;
     if (shape.length === 0) throw new ShapeError("Flatten", "a scalar came, expected a batch: [N, ...]");
     const size = shape.slice(1).reduce((product, length) => product * length, 1);
-    if (shape.length !== 4 || !this.#channelsFirst || shape[3] === 1) return reshape(input, [shape[0]!, size]) as never;
+    if (shape.length !== 4 || this.order === "channels-last" || shape[3] === 1)
+      return reshape(input, [shape[0]!, size]) as never;
     const permuted = permute(input, [0, 3, 1, 2]);
     const flat = reshape(permuted, [shape[0]!, size]);
     permuted.release();

@@ -46,6 +46,7 @@ interface Running<C extends number> extends RunningStatistics<C> {
 }
 
 abstract class BatchNorm<C extends number, Domain extends Shape> extends Module<ChannelsRule<C, Domain>> {
+  readonly channels: C;
   readonly weight: Tensor<readonly [C]> | null;
   readonly bias: Tensor<readonly [C]> | null;
   readonly eps: number;
@@ -62,6 +63,7 @@ abstract class BatchNorm<C extends number, Domain extends Shape> extends Module<
     if (!(eps >= 0)) throw new RangeError(`${kind}: eps ${eps} came, expected a number from 0`);
     if (momentum !== null && !(momentum >= 0 && momentum <= 1))
       throw new RangeError(`${kind}: momentum ${momentum} came, expected 0 to 1, or null for the plain average`);
+    this.channels = channels;
     this.eps = eps;
     this.momentum = momentum;
     const shape = [channels] as const;
@@ -105,8 +107,7 @@ abstract class BatchNorm<C extends number, Domain extends Shape> extends Module<
   }
 
   #check(shape: Shape): void {
-    const channels = this.weight?.shape[0] ?? this.#running?.mean.shape[0] ?? shape.at(-1);
-    const { takes } = this;
+    const { channels, takes } = this;
     if (takes[shape.length] === undefined || shape.at(-1) !== channels) {
       const expected = Object.values(takes).join(" or ").replaceAll("C", String(channels));
       throw new ShapeError(this.kind, `an input of shape ${formatShape(shape)} came, expected ${expected}`);

@@ -1,0 +1,3 @@
+// lanewise/interop
+
+export * from "@lanewise/interop";

@@ -1,0 +1,144 @@
+// Generated modules in the real PyTorch: it loads our state with weights_only and computes what we compute, and back.
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { loadTorchState, torchModule, torchState } from "@lanewise/interop";
+import type { PlainArray } from "@lanewise/io";
+import { loadArrays, saveArrays, saveState, writeAside } from "@lanewise/io/node";
+import {
+  BatchNorm1d,
+  BatchNorm2d,
+  Conv2d,
+  Flatten,
+  GELU,
+  Identity,
+  Linear,
+  type Module,
+  ReLU,
+  Scale,
+  Sequential,
+  Sigmoid,
+  Softmax,
+  Tanh,
+} from "@lanewise/nn";
+import { init, manualSeed, noGrad, randn, type Shape, scope, type Tensor } from "@lanewise/tensor";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { hasPython, python, temporaryFolder } from "./python.ts";
+
+const script = readFileSync(fileURLToPath(new URL("torch_module.py", import.meta.url)), "utf8");
+const sequence = (...layers: Module[]): Sequential<readonly Module[]> =>
+  new Sequential(...(layers as readonly Module[]));
+
+interface Network {
+  name: string;
+  input: Shape;
+  make: () => Sequential<readonly Module[]>;
+}
+
+const networks: Network[] = [
+  {
+    name: "rows, every activation",
+    input: [5, 6],
+    make: () =>
+      sequence(
+        new Linear(6, 8),
+        new ReLU(),
+        new BatchNorm1d(8, { momentum: null }),
+        new Linear(8, 8, { bias: false }),
+        new Tanh(),
+        new Linear(8, 7),
+        new GELU(),
+        new Identity(),
+        new Linear(7, 4),
+        new Sigmoid(),
+        new Scale(1 / 9),
+        new Softmax(),
+      ),
+  },
+  {
+    name: "images of one channel to rows",
+    input: [3, 7, 5, 1],
+    make: () => sequence(new Flatten(), new Linear(35, 4)),
+  },
+  {
+    name: "convolutions, normalized, flattened as PyTorch flattens",
+    input: [3, 9, 8, 3],
+    make: () =>
+      sequence(
+        new Conv2d(3, 6, 2),
+        new GELU(),
+        new Conv2d(6, 8, 3, { padding: 1, bias: false }),
+        new BatchNorm2d(8, { momentum: 0.4, eps: 1e-12 }),
+        new GELU(),
+        new Conv2d(8, 4, [3, 2], { stride: [2, 1], padding: [0, 1], dilation: [1, 2], groups: 2 }),
+        new BatchNorm2d(4, { affine: false }),
+        new Softmax(),
+        new Flatten(),
+        new Linear(3 * 7 * 4, 5, { bias: false }),
+        new Scale(1 / 9),
+      ),
+  },
+  {
+    name: "paddings by name and by side, nested, flattened as it lies",
+    input: [2, 8, 7, 2],
+    make: () =>
+      sequence(
+        sequence(new Conv2d(2, 4, [4, 3], { padding: "same" }), new ReLU()),
+        new Conv2d(4, 4, 3, { padding: "same-tf", stride: [2, 3] }),
+        sequence(new Conv2d(4, 4, 2, { padding: { top: 0, bottom: 1, left: 2, right: 0 }, groups: 4 })),
+        new Conv2d(4, 3, 1, { padding: "valid" }),
+        new Flatten({ order: "channels-last" }),
+        new Linear(4 * 4 * 3, 2),
+      ),
+  },
+  { name: "images to images", input: [2, 4, 4, 2], make: () => sequence(new Conv2d(2, 3, 3), new Tanh()) },
+];
+
+describe.runIf(hasPython("torch", "generated modules in PyTorch"))("PyTorch", () => {
+  const { folder, remove } = temporaryFolder();
+  const path = (name: string): string => join(folder, name);
+  beforeAll(() => init());
+  afterAll(remove);
+
+  const run = (model: Module, x: Tensor): Tensor => noGrad(() => model.forward(x as never) as Tensor);
+
+  test.each(networks)("$name", async ({ input, make }) => {
+    manualSeed(3);
+    const model = make();
+    // A training pass moves the running statistics away from where they begin.
+    scope(() => void run(model, randn(input)));
+    model.eval();
+    model.parameters()[0]!.requiresGrad = false;
+    const x = randn(input);
+    const y = run(model, x);
+    const plain = (tensor: Tensor): PlainArray => ({ dtype: "f32", shape: tensor.shape, data: tensor.data() });
+    await saveArrays(path("inputs.npz"), new Map(Object.entries({ x: plain(x), y: plain(y) })));
+    await saveState(path("state.pkl"), new Map(model.stateDict()));
+    expect(new Uint8Array(readFileSync(path("state.pkl")))).toEqual(torchState(model));
+    await writeAside(path("net.py"), torchModule(model, { className: "Net" }));
+
+    const printed = python(script, folder, ["net.py", "state.pkl", "inputs.npz", "theirs"]).trim().split("\n");
+    const [fits, difference] = printed[0]!.split(" ");
+    expect(fits).toBe("True");
+    expect(Number(difference)).toBeLessThan(1e-5);
+    expect(printed[1]).toBe(model.namedParameters()[0]![0]);
+
+    loadTorchState(model, readFileSync(path("theirs.pt")));
+    const theirs = (await loadArrays(path("theirs.npz"))).get("y")!.data as Float32Array;
+    const largest = theirs.reduce((most, value) => Math.max(most, Math.abs(value)), 1);
+    for (const [i, value] of run(model, x).data().entries()) {
+      expect(Math.abs(value - theirs[i]!)).toBeLessThan(1e-5 * largest);
+    }
+  });
+
+  test("halves are widened by load_state_dict; what does not fit is named, and nothing changes", () => {
+    const model = sequence(new Linear(3, 2));
+    writeFileSync(path("half.pt"), torchState(model, { floats: "f16" }));
+    const half =
+      "import torch; m = torch.nn.Sequential(torch.nn.Linear(3, 2)); " +
+      "m.load_state_dict(torch.load('half.pt', weights_only=True)); print(m[0].weight.dtype)";
+    expect(python(half, folder).trim()).toBe("torch.float32");
+    const other = torchState(sequence(new Linear(3, 3)));
+    expect(() => loadTorchState(model, other)).toThrow("0.weight: ");
+  });
+});
