@@ -20,22 +20,66 @@ pub const NV_WIDE: usize = 4;
 pub type Step<const V: usize> = [[f32; LANES]; V];
 
 /// The products of the first R rows of a panel of A and a panel of B: written to `c`, or added to it.
-///
-/// The fences cost nothing and keep the compiler from moving loads: sums of one row stay together, which saves registers,
-/// and the loads of C come before the stores, without which V8 joins no vectors.
 #[inline(never)]
 pub fn micro_kernel<const R: usize, const V: usize>(a: &[Step<1>], b: &[Step<V>], c: [&mut Step<V>; R], add: bool) {
     let mut sums = [[F32x4::ZERO; V]; R];
     for ([a], b) in a.iter().zip(b) {
-        let b: [F32x4; V] = load(b);
-        for (sums, &a) in sums.iter_mut().zip(a) {
-            compiler_fence(SeqCst);
-            let a = F32x4::splat(a);
-            for (sum, b) in sums.iter_mut().zip(b) {
-                *sum = a.madd(b, *sum);
-            }
+        multiply_add(|r| a[r], b, &mut sums);
+    }
+    finish(sums, c, add);
+}
+
+/// As `micro_kernel`, A in panels of two vectors: its rows are those of vector H.
+#[inline(never)]
+pub fn micro_kernel_of_half<const H: usize, const V: usize>(
+    a: &[Step<2>],
+    b: &[Step<V>],
+    c: [&mut Step<V>; MR],
+    add: bool,
+) {
+    let mut sums = [[F32x4::ZERO; V]; MR];
+    for (a, b) in a.iter().zip(b) {
+        multiply_add(|r| a[H][r], b, &mut sums);
+    }
+    finish(sums, c, add);
+}
+
+/// As `micro_kernel`, A by rows: four rows of eight items of k lie together, the next eight `stride` such rows further.
+#[inline(never)]
+pub fn micro_kernel_of_rows<const V: usize>(
+    a: &[Step<2>],
+    stride: usize,
+    b: &[Step<V>],
+    c: [&mut Step<V>; MR],
+    add: bool,
+) {
+    let mut sums = [[F32x4::ZERO; V]; MR];
+    for (a, b) in a.chunks(stride).zip(b.as_chunks::<{ 2 * LANES }>().0) {
+        let a: &[Step<2>; MR] = a.first_chunk().expect("four rows");
+        for (k, b) in b.iter().enumerate() {
+            multiply_add(|r| a[r][k / LANES][k % LANES], b, &mut sums);
         }
     }
+    finish(sums, c, add);
+}
+
+/// One p of the sum over k. The fences cost nothing and keep the compiler from moving loads: sums of one row stay
+/// together, which saves registers.
+#[inline(always)]
+fn multiply_add<const R: usize, const V: usize>(a: impl Fn(usize) -> f32, b: &Step<V>, sums: &mut [[F32x4; V]; R]) {
+    let b: [F32x4; V] = load(b);
+    for (r, sums) in sums.iter_mut().enumerate() {
+        compiler_fence(SeqCst);
+        let a = F32x4::splat(a(r));
+        for (sum, b) in sums.iter_mut().zip(b) {
+            *sum = a.madd(b, *sum);
+        }
+    }
+}
+
+/// The fence lets the loads of C come before the stores, without which V8 joins no vectors.
+#[inline(always)]
+fn finish<const R: usize, const V: usize>(sums: [[F32x4; V]; R], c: [&mut Step<V>; R], add: bool) {
     if add {
         for (c, sums) in c.into_iter().zip(sums) {
             let old = load(c);
@@ -79,6 +123,31 @@ mod tests {
                 }
             }
         }
+    }
+
+    fn check_panels<const V: usize>() {
+        let b: Vec<Step<V>> = (0..16).map(|p| core::array::from_fn(|v| [(3 * p + v) as f32; LANES])).collect();
+        let item = |p: usize, i: usize| (2 * p + 5 * i) as f32;
+        let narrow: Vec<Step<1>> = (0..16).map(|p| [core::array::from_fn(|i| item(p, i))]).collect();
+        let wide: Vec<Step<2>> = narrow.iter().map(|[rows]| [[-1.0; LANES], *rows]).collect();
+        // Five rows of eight items, of which four count, twice.
+        let by_rows: Vec<Step<2>> = (0..10)
+            .map(|at| core::array::from_fn(|h| core::array::from_fn(|k| item(at / 5 * 8 + h * LANES + k, at % 5))))
+            .collect();
+        let (mut expected, mut halves, mut rows) =
+            ([[[1.0; LANES]; V]; MR], [[[1.0; LANES]; V]; MR], [[[1.0; LANES]; V]; MR]);
+        for add in [false, true] {
+            micro_kernel(&narrow, &b, expected.each_mut(), add);
+            micro_kernel_of_half::<1, V>(&wide, &b, halves.each_mut(), add);
+            micro_kernel_of_rows(&by_rows, 5, &b, rows.each_mut(), add);
+            assert_eq!((halves, rows), (expected, expected));
+        }
+    }
+
+    #[test]
+    fn the_panels_of_a_may_be_halves_or_rows() {
+        check_panels::<NV>();
+        check_panels::<NV_WIDE>();
     }
 
     #[test]

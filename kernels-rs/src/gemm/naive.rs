@@ -37,12 +37,8 @@ mod tests {
 
     use super::super::epilogue::Epilogue;
     use super::super::pack::Operand;
-    use super::super::product::{Plan, multiply, multiply_by, use_wide_tile};
+    use super::super::product::{Plan, multiply, multiply_by, use_wide_tile, with_tile_held};
     use super::*;
-    use std::sync::{Mutex, PoisonError};
-
-    /// Held by whoever sets the tile, which is one for the process.
-    static TILE: Mutex<()> = Mutex::new(());
 
     /// Numbers in −1..1, the same each time.
     fn noise(len: usize, seed: u32) -> Vec<f32> {
@@ -128,12 +124,6 @@ mod tests {
             let error = (f64::from(got) - want.value).abs();
             assert!(error <= 2e-6 * want.magnitude + 1e-6, "{case:?}, item {at}: {got}, expected {}", want.value);
         }
-    }
-
-    fn with_tile_held(work: impl FnOnce()) {
-        let _held = TILE.lock().unwrap_or_else(PoisonError::into_inner);
-        work();
-        use_wide_tile(false);
     }
 
     #[test]

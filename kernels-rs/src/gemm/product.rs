@@ -25,6 +25,16 @@ pub fn use_wide_tile(wide: bool) {
     WIDE.store(wide, Relaxed);
 }
 
+/// For tests that set the tile, which is one for the process: one at a time.
+#[cfg(test)]
+pub fn with_tile_held<R>(work: impl FnOnce() -> R) -> R {
+    static HELD: std::sync::Mutex<()> = std::sync::Mutex::new(());
+    let _held = HELD.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let result = work();
+    use_wide_tile(false);
+    result
+}
+
 /// Whether kernels should pack B in panels of NV_WIDE vectors (or else of NV).
 pub fn is_tile_wide() -> bool {
     WIDE.load(Relaxed)

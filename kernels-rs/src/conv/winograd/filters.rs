@@ -1,0 +1,96 @@
+//! Filters at the points: packed as panels of B, once for each call.
+
+use super::transforms::{POINTS, SIDE, filter, square};
+use super::wide::{BLOCK, Block, Wide};
+use crate::gemm::blocking::steps;
+use crate::machine::simd::{F32x4, LANES};
+use crate::machine::threads::{chunks, parallel};
+use crate::machine::tiles::{Place, Tile, tiles};
+
+/// What the filters join: `inputs` channels, the k of the products, to `outputs`.
+#[derive(Clone, Copy)]
+pub struct Joined<const V: usize> {
+    pub inputs: usize,
+    pub outputs: usize,
+}
+
+impl<const V: usize> Joined<V> {
+    /// Input channels in whole blocks.
+    pub fn depth(self) -> usize {
+        self.inputs.next_multiple_of(BLOCK)
+    }
+
+    /// Panels of V vectors of output channels.
+    pub fn panels(self) -> usize {
+        self.outputs.div_ceil(V * LANES)
+    }
+
+    /// f32 of all panels of all points.
+    pub fn packed_len(self) -> usize {
+        POINTS * self.panels() * self.depth() * V * LANES
+    }
+}
+
+/// `weight` [3, 3, inputs, outputs] as `[point][panel][input][V][LANES]`; zeros where there is no channel.
+pub fn pack<const V: usize, const W: usize>(joined: Joined<V>, weight: &[f32], packed: &mut [f32]) {
+    let sub = V * LANES / BLOCK;
+    let cols = joined.panels() * joined.depth() * sub;
+    parallel(tiles(steps::<2>(packed), (POINTS, cols), (POINTS, BLOCK * sub)), |_, (place, tile)| {
+        pack_block::<V, W>(joined, weight, place, tile);
+    });
+}
+
+/// A panel's filters of eight inputs.
+#[inline(never)]
+fn pack_block<const V: usize, const W: usize>(joined: Joined<V>, weight: &[f32], place: Place, mut tile: Tile<Block>) {
+    let sub = V * LANES / BLOCK;
+    let (panel, first) = (place.col / sub / joined.depth(), place.col / sub % joined.depth());
+    for at in 0..tile.cols() {
+        let (input, output) = (first + at / sub, panel * V * LANES + at % sub * BLOCK);
+        let mut taps = [[[[0.0; LANES]; 2]; 3]; 3];
+        if input < joined.inputs && output < joined.outputs {
+            let have = BLOCK.min(joined.outputs - output);
+            for (tap, out) in taps.as_flattened_mut().iter_mut().enumerate() {
+                let from = &weight[(tap * joined.inputs + input) * joined.outputs + output..][..have];
+                match from.as_chunks::<LANES>() {
+                    ([low, high], []) => *out = [*low, *high],
+                    _ => out.as_flattened_mut()[..have].iter_mut().zip(from).for_each(|(out, from)| *out = *from),
+                }
+            }
+        }
+        for half in (0..2).step_by(W) {
+            let get = |i: usize, j: usize| Wide::<W>::load(&taps[i][j], half);
+            square(filter, get, |i, j, value| value.store(&mut tile.row(i * SIDE + j)[at], half));
+        }
+    }
+}
+
+/// `weight` [3, 3, inputs, outputs] as `turned` [3, 3, outputs, inputs], each filter turned by half a circle: what the
+/// gradient of the input is convolved with.
+pub fn turn(weight: &[f32], (inputs, outputs): (usize, usize), turned: &mut [f32]) {
+    parallel(chunks(turned, inputs * outputs), |index, turned| {
+        let weight = &weight[(8 - index) * inputs * outputs..][..inputs * outputs];
+        transpose(weight, (inputs, outputs), turned);
+    });
+}
+
+fn transpose(from: &[f32], (rows, cols): (usize, usize), to: &mut [f32]) {
+    for row in (0..rows).step_by(LANES) {
+        for col in (0..cols).step_by(LANES) {
+            if row + LANES <= rows && col + LANES <= cols {
+                let square = core::array::from_fn(|i| {
+                    F32x4::load(from[(row + i) * cols + col..].first_chunk().expect("a whole square"))
+                });
+                for (j, column) in F32x4::transpose(square).into_iter().enumerate() {
+                    column.store(to[(col + j) * rows + row..].first_chunk_mut().expect("a whole square"));
+                }
+            } else {
+                for (i, j) in
+                    (row..rows.min(row + LANES)).flat_map(|i| (col..cols.min(col + LANES)).map(move |j| (i, j)))
+                {
+                    to[j * rows + i] = from[i * cols + j];
+                }
+            }
+        }
+    }
+}

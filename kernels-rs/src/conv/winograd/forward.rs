@@ -1,0 +1,164 @@
+//! y = x * w over all tiles, and by turned filters dx = dy * w: the tiles of a few images, or of a band of one, at a time.
+//!
+//! A thread takes no more tiles at once than the cache holds: the input at the points as `[point][block of inputs][tile]`,
+//! then a matrix product for each point into `[point][panel of outputs][tile]`, then the results. A result does not depend
+//! on where the tiles are cut.
+
+use super::filters::Joined;
+use super::grid::{Grid, Images, Spot, TILE};
+use super::results::{Result, Writer};
+use super::transforms::{POINTS, SIDE, input, square};
+use super::wide::{BLOCK, Block, Wide};
+use crate::buffers::with_scratch;
+use crate::gemm::blocking::{KC, steps};
+use crate::gemm::epilogue::{Activation, Epilogue};
+use crate::gemm::microkernel::{MR, Step, micro_kernel_of_rows};
+use crate::machine::simd::LANES;
+use crate::machine::threads::{parallel_with_scratch, threads};
+use crate::machine::tiles::{Place, tiles};
+
+/// f32 at the points that a thread has at work: what stays in L2, or not far from it.
+const NEAR: usize = 128 << 10;
+/// Tiles at work at once: with fewer, too little is made of each filter that is read.
+const FEWEST: usize = 16;
+const MOST: usize = 64;
+
+/// A convolution of `images`, its filters packed, to results of `rows` x `cols` an image.
+pub struct Convolution<'a, const V: usize> {
+    pub images: Images<'a>,
+    pub batch: usize,
+    pub joined: Joined<V>,
+    pub filters: &'a [f32],
+    pub epilogue: Epilogue<'a>,
+    pub rows: usize,
+    pub cols: usize,
+}
+
+/// A thread's memory, and how the points lie in it. The steps from point to point and from block to block are odd, so
+/// that what is written at once does not fall on the same lines of the cache.
+struct Bench<'a, const V: usize> {
+    tiles: usize,
+    inputs: &'a mut [Block],
+    products: &'a mut [Step<V>],
+    desk: &'a mut [Block],
+}
+
+impl<const V: usize> Convolution<'_, V> {
+    fn block_stride(tiles: usize) -> usize {
+        tiles + 1
+    }
+
+    fn input_stride(&self, tiles: usize) -> usize {
+        self.images.blocks() * Self::block_stride(tiles) + 1
+    }
+
+    fn product_stride(&self, tiles: usize) -> usize {
+        self.joined.panels() * tiles + 1
+    }
+
+    /// How many tiles a thread takes at once.
+    fn tiles_at_once(&self, all: usize) -> usize {
+        let each = POINTS * (self.images.blocks() * BLOCK + self.joined.panels() * V * LANES);
+        let near = (NEAR / each).clamp(FEWEST, MOST);
+        near.min(all.div_ceil(threads())).next_multiple_of(MR)
+    }
+
+    fn scratch_len(&self, tiles: usize) -> usize {
+        let blocks = POINTS * self.input_stride(tiles) + self.images.desk_len::<SIDE>();
+        blocks * BLOCK + POINTS * self.product_stride(tiles) * V * LANES
+    }
+
+    fn bench<'a>(&self, tiles: usize, scratch: &'a mut [f32]) -> Bench<'a, V> {
+        let (inputs, scratch) = scratch.split_at_mut(POINTS * self.input_stride(tiles) * BLOCK);
+        let (products, desk) = scratch.split_at_mut(POINTS * self.product_stride(tiles) * V * LANES);
+        Bench { tiles, inputs: steps::<2>(inputs), products: steps::<V>(products), desk: steps::<2>(desk) }
+    }
+
+    /// Convolves into `y`, and into `index` where R pools.
+    pub fn run<R: Result, const W: usize>(&self, y: &mut [f32], index: &mut [R]) {
+        let channels = self.joined.outputs;
+        let (rows, cols) = (self.rows / R::SHRINK, self.cols / R::SHRINK);
+        let grid = Grid::over(rows * R::SHRINK, cols * R::SHRINK);
+        if self.batch * grid.tiles() == 0 {
+            return;
+        }
+        let at_once = self.tiles_at_once(self.batch * grid.tiles());
+        // Either whole images together, as the rows of one tall matrix, or bands of each.
+        let together = (at_once / grid.tiles()).max(1);
+        let is_whole = grid.tiles() <= at_once;
+        let (all_rows, piece_rows) = if is_whole {
+            (self.batch * rows, together * rows)
+        } else {
+            (rows, (at_once / grid.across).max(1) * TILE / R::SHRINK)
+        };
+        let (all, piece) = ((all_rows, cols * channels), (piece_rows, cols * channels));
+        with_scratch(threads() * self.scratch_len(at_once), |scratch| {
+            let split = (tiles(y, all, piece), tiles(index, all, piece));
+            parallel_with_scratch(split, scratch, |_, ((place, mut y), (_, index)), scratch| {
+                let (first, band, images) = if is_whole {
+                    (Spot { image: place.row / rows, row: 0, col: 0 }, grid, y.rows() / rows)
+                } else {
+                    (band_start(place, R::SHRINK), Grid::over(y.rows() * R::SHRINK, cols * R::SHRINK), 1)
+                };
+                let mut writer =
+                    Writer { y: &mut y, index, bias: self.epilogue.bias, channels, rows, cols, first, band };
+                let mut bench = self.bench(at_once, scratch);
+                let count = images * band.tiles();
+                for from in (0..count).step_by(at_once) {
+                    let count = (count - from).min(at_once);
+                    self.transform::<W>(&mut bench, count, |tile| writer.spot(from + tile));
+                    self.multiply(&mut bench, count);
+                    writer.write::<V, W>(bench.products, (self.product_stride(at_once), at_once), from..from + count);
+                }
+                let activation = Epilogue { bias: &[], ..self.epilogue };
+                if activation.activation != Activation::None {
+                    activation.finish(&mut y, 0);
+                }
+            });
+        });
+    }
+
+    /// The input at the points.
+    #[inline(never)]
+    fn transform<const W: usize>(&self, bench: &mut Bench<V>, count: usize, spot: impl Fn(usize) -> Spot) {
+        let (point, block) = (self.input_stride(bench.tiles), Self::block_stride(bench.tiles));
+        for tile in 0..count {
+            let window = self.images.window::<SIDE>(spot(tile), bench.desk);
+            for at in 0..self.images.blocks() {
+                for half in (0..2).step_by(W) {
+                    let get = |i: usize, j: usize| Wide::<W>::load(&window[i][j][at], half);
+                    let inputs = &mut bench.inputs[at * block + tile..];
+                    square(input, get, |i, j, value| value.store(&mut inputs[(i * SIDE + j) * point], half));
+                }
+            }
+        }
+    }
+
+    /// The products, point by point.
+    #[inline(never)]
+    fn multiply(&self, bench: &mut Bench<V>, count: usize) {
+        let (point, block) = (self.input_stride(bench.tiles), Self::block_stride(bench.tiles));
+        let depth = self.joined.depth();
+        let filters = self.filters.as_chunks::<LANES>().0.as_chunks::<V>().0;
+        for at in 0..POINTS {
+            let inputs = &bench.inputs[at * point..][..point];
+            let filters = &filters[at * self.joined.panels() * depth..];
+            let products = &mut bench.products[at * self.product_stride(bench.tiles)..];
+            for (filters, products) in
+                filters.chunks_exact(depth).zip(products.chunks_exact_mut(bench.tiles)).take(self.joined.panels())
+            {
+                for from in (0..depth).step_by(KC) {
+                    let filters = &filters[from..depth.min(from + KC)];
+                    let inputs = &inputs[from / BLOCK * block..];
+                    for (tile, products) in (0..count).step_by(MR).zip(products.as_chunks_mut::<MR>().0) {
+                        micro_kernel_of_rows(&inputs[tile..], block, filters, products.each_mut(), from > 0);
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn band_start(place: Place, shrink: usize) -> Spot {
+    Spot { image: place.matrix, row: place.row * shrink / TILE, col: 0 }
+}

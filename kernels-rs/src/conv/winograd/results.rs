@@ -1,0 +1,112 @@
+//! The last transform: from the products at the points to pixels, or to the largest of each 2x2 of them.
+
+use super::grid::{Grid, Spot, TILE};
+use super::transforms::{SIDE, output, square};
+use super::wide::Wide;
+use crate::gemm::microkernel::Step;
+use crate::machine::simd::{F32x4, I32x4, LANES};
+use crate::machine::tiles::Tile;
+use core::array::from_fn;
+use core::ops::Range;
+
+/// What is noted beside a result.
+pub trait Result: Send {
+    /// How many pixels along a side become one result.
+    const SHRINK: usize;
+    fn of(index: u8) -> Self;
+}
+
+/// A plain convolution notes nothing.
+impl Result for () {
+    const SHRINK: usize = 1;
+    fn of(_: u8) {}
+}
+
+/// A 2x2 max-pool notes which pixel won.
+impl Result for u8 {
+    const SHRINK: usize = 2;
+    fn of(index: u8) -> u8 {
+        index
+    }
+}
+
+/// Writes the results of one piece of y.
+pub struct Writer<'a, 'b, R> {
+    pub y: &'b mut Tile<'a, f32>,
+    pub index: Tile<'a, R>,
+    pub bias: &'b [f32],
+    pub channels: usize,
+    /// Results of an image.
+    pub rows: usize,
+    pub cols: usize,
+    /// The piece's first tile, and the grid of its tiles.
+    pub first: Spot,
+    pub band: Grid,
+}
+
+impl<R: Result> Writer<'_, '_, R> {
+    /// Where tile `tile` of the piece lies in its image.
+    pub fn spot(&self, tile: usize) -> Spot {
+        let Spot { image, row, col } = self.band.spot(tile);
+        Spot { image: self.first.image + image, row: self.first.row + row, col }
+    }
+
+    /// The results of `tiles` of the piece, from `products` at [point][panel][tile], the first at tile 0.
+    #[inline(never)]
+    pub fn write<const V: usize, const W: usize>(
+        &mut self,
+        products: &[Step<V>],
+        (point, panel): (usize, usize),
+        range: Range<usize>,
+    ) {
+        let side = TILE / R::SHRINK;
+        let start = range.start;
+        for tile in range {
+            let spot = self.band.spot(tile);
+            let (row, col) = (spot.row * side, spot.col * side);
+            let down = side.min(self.rows - self.first.row * side - row);
+            let across = side.min(self.cols - col);
+            let first = spot.image * self.rows + row;
+            for channel in (0..self.channels).step_by(W * LANES) {
+                let (at, half) = (channel / (V * LANES) * panel + tile - start, channel / LANES % V);
+                let bias = Wide::<W>::padded(&self.bias[channel.min(self.bias.len())..]);
+                let products = &products[at..];
+                let get = |i: usize, j: usize| Wide::<W>::load(&products[(i * SIDE + j) * point], half);
+                let mut pixels = [[Wide::<W>::ZERO; TILE]; TILE];
+                square(output, get, |i, j, value| pixels[i][j] = value + bias);
+                let have = (W * LANES).min(self.channels - channel);
+                for (i, j) in (0..down).flat_map(|i| (0..across).map(move |j| (i, j))) {
+                    let place = (col + j) * self.channels + channel;
+                    let y = &mut self.y.row(first + i)[place..][..have];
+                    if R::SHRINK == 1 {
+                        pixels[i][j].store_some(y);
+                    } else {
+                        let (largest, won) = largest(from_fn(|at| pixels[2 * i + at / 2][2 * j + at % 2]));
+                        largest.store_some(y);
+                        let index = &mut self.index.row(first + i)[place..][..have];
+                        let won = won.map(F32x4::to_array);
+                        for (index, won) in index.iter_mut().zip(won.as_flattened()) {
+                            *index = R::of(won.to_bits() as u8);
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The largest of four, and which it is, in the bits: the first of equals, a NaN before all.
+#[inline(always)]
+fn largest<const W: usize>(four: [Wide<W>; 4]) -> (Wide<W>, [F32x4; W]) {
+    let four = four.map(Wide::vectors);
+    let mut best = four[0];
+    let mut won = [F32x4::ZERO; W];
+    for (at, other) in four.into_iter().enumerate().skip(1) {
+        for w in 0..W {
+            let better = !other[w].le(best[w]) & best[w].eq(best[w]);
+            best[w] = better.select(other[w], best[w]);
+            won[w] = better.select(I32x4::splat(at as i32).from_bits(), won[w]);
+        }
+    }
+    (Wide::of(best), won)
+}
