@@ -4,7 +4,7 @@
 //! 32-bit numbers; it comes as f64 because JavaScript's safe integers do. A draw of `len` takes `len` of them, a
 //! permutation 2 `len`.
 
-mod philox;
+pub mod philox;
 
 use crate::door::kernel;
 use crate::elementwise::double::{ln, sin_cos_of_turn};

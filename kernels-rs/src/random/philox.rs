@@ -35,6 +35,12 @@ impl Sequence {
         philox([index as u32, (index >> 32) as u32, self.stream, 0], self.key)
     }
 
+    /// The number at a place, counted from the position.
+    pub fn number(&self, at: u64) -> u32 {
+        let at = self.position + at;
+        self.block(at / BLOCK as u64)[(at % BLOCK as u64) as usize]
+    }
+
     /// Fills `out`: item i is item (position + i) mod 4 of `values` of the block that position + i lies in. So a draw does
     /// not depend on how it was cut, neither into calls nor into chunks.
     pub fn fill<T: Copy + Send>(&self, out: &mut [T], values: impl Fn([u32; BLOCK]) -> [T; BLOCK] + Sync) {
@@ -71,6 +77,7 @@ mod tests {
         let mut whole = vec![0; 20_000];
         Sequence::new(7, 8, 3, 0.0).fill(&mut whole, |block| block);
         assert_eq!(whole[..4], philox([0, 0, 3, 0], [7, 8]));
+        assert_eq!(Sequence::new(7, 8, 3, 2.0).number(9_001), whole[9_003]);
         for (from, len) in [(0, 1), (1, 2), (2, 31), (3, 33), (4, 4), (5, 0), (9_999, 9_001)] {
             let mut part = vec![0; len];
             Sequence::new(7, 8, 3, from as f64).fill(&mut part, |block| block);
