@@ -56,7 +56,7 @@ function write(path: string | undefined, content: string): void {
 
 try {
   const options = readBenchOptions(process.argv.slice(2));
-  if (options.profile) await profile();
+  if (options.profile) await profile(options.families);
   else {
     const result = await bench(options);
     sayEnd(result);

@@ -12,7 +12,7 @@ const program = {
     json: text("Writes everything that was measured to this file.", { placeholder: "file" }),
     markdown: text("Writes the tables to this file.", { placeholder: "file" }),
     quick: flag("Few short rounds: to see that it works, not for figures."),
-    profile: flag("Where the time of a training step of the MLP goes, kernel by kernel."),
+    profile: flag("Where the time of a training step goes, kernel by kernel, instead of the bench: of mlp and cifar."),
   },
   epilogue: "Example: npm run bench -- mlp --torch /usr/bin/python3 --json out/bench.json",
 };

@@ -7,6 +7,14 @@ export interface Scope {
   readonly cores: number;
 }
 
+/** What `--profile` looks into: tasks of Lanewise's side that tell their kernels' times. */
+export interface Profiled {
+  readonly what: string;
+  readonly subjects: readonly Subject[];
+  /** In one repetition of the task. */
+  readonly steps: number;
+}
+
 export interface Family {
   readonly name: string;
   readonly title: string;
@@ -24,4 +32,5 @@ export interface Family {
   /** What a side gave where design figures were taken (2 cores of an AMD Zen 3), in the family's unit. */
   known(side: string, subject: Subject): number | undefined;
   ratios(measurements: Measurements, scope: Scope): Ratio[];
+  readonly profiled?: Profiled;
 }

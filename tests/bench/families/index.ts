@@ -6,5 +6,5 @@ import { matmul } from "./matmul.ts";
 import { mlp } from "./mlp.ts";
 import { pool } from "./pool.ts";
 
-export type { Family, Scope } from "./family.ts";
+export type { Family, Profiled, Scope } from "./family.ts";
 export const families: readonly Family[] = [matmul, mlp, conv, pool, denormals];

@@ -3,6 +3,7 @@
 import type { Measurements, Subject } from "../measurements.ts";
 import type { Ratio } from "../ratios.ts";
 import { labelOf, lanewise, tfjs, torch } from "../roster.ts";
+import { stepsInARepetition } from "../sides/inputs.ts";
 import type { Family } from "./family.ts";
 
 const batches = [32, 64, 128, 512];
@@ -47,6 +48,7 @@ export const mlp: Family = {
     ...batches.map((batch) => against(measurements, lanewise(2, "turbo"), torch(2), batch, turboBars[batch])),
     against(measurements, lanewise(2), tfjs, 64, 15),
   ],
+  profiled: { what: "MLP", subjects: batches.map(step), steps: stepsInARepetition },
 };
 
 function against(

@@ -53,3 +53,6 @@ export function batchAt({ pixels, labels }: Images, step: number, size: number):
     labels: labels.subarray(begin, begin + size),
   };
 }
+
+/** f32 that a pass over memory reads, and as many that it writes: more than the caches hold. */
+export const streamElements = 2 ** 24;

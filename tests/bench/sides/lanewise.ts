@@ -10,6 +10,7 @@ import * as optim from "lanewise/optim";
 import { batchAt, factors, images, learningRate, momentum, stepsInARepetition } from "./inputs.ts";
 import { timeKernels } from "./kernel-times.ts";
 import { conv } from "./lanewise/conv.ts";
+import { stream } from "./lanewise/stream.ts";
 import { type Request, serve, type Task } from "./serve.ts";
 
 const { values: given } = parseArgs({
@@ -111,5 +112,5 @@ await serve(
     threads: backend.threads,
     settings: `${backend.binary} binary${backend.turbo ? ", turbo" : ""}`,
   },
-  { matmul, mlp, conv, decay },
+  { matmul, mlp, conv, decay, stream },
 );
