@@ -72,7 +72,10 @@ export class RemoteTraining<A extends Answers = Answers, M extends Metrics = Met
     return this.#order({ order: "ask", name, value: value[0] }) as Promise<Awaited<ReturnType<A[K]>>>;
   }
 
-  /** Ends the worker at once, in the middle of a step even; its last checkpoint stays. */
+  /**
+   * Ends the worker at once, in the middle of a step even; its last checkpoint stays. To train again, `start` again instead:
+   * in Firefox the threads of a worker that is made right after another one's end sometimes never come.
+   */
   close(): void {
     this.#end(new Error("the training was closed"));
     this.#port.removeEventListener("message", this.#hear);
