@@ -1,7 +1,7 @@
 //! Which algorithm computes a convolution: the one place that knows.
 
 use super::geometry::ConvGeometry;
-use super::{depthwise, implicit_gemm, winograd};
+use super::{depthwise, direct, implicit_gemm, winograd};
 use crate::gemm::epilogue::Epilogue;
 use crate::gemm::pack::Operand;
 use crate::gemm::product::{Product, multiply};
@@ -12,6 +12,8 @@ pub enum Algorithm {
     /// A matrix product of x as it lies.
     Gemm,
     Depthwise,
+    /// For few input channels.
+    Direct,
     /// 3x3, stride 1, channels enough to fill its vectors.
     Winograd,
     ImplicitGemm,
@@ -25,6 +27,8 @@ pub fn choose(g: &ConvGeometry) -> Algorithm {
         Algorithm::Gemm
     } else if g.group_inputs() == 1 && g.group_outputs() == 1 {
         Algorithm::Depthwise
+    } else if direct::is_for(g) {
+        Algorithm::Direct
     } else if g.is_plain_3x3() && g.in_channels >= WINOGRAD_CHANNELS && g.out_channels >= WINOGRAD_CHANNELS {
         Algorithm::Winograd
     } else {
@@ -41,6 +45,7 @@ pub fn forward(g: &ConvGeometry, x: &[f32], weight: &[f32], epilogue: Epilogue, 
         }
         Algorithm::Depthwise => depthwise::forward(g, x, weight, epilogue, y),
         Algorithm::Winograd => winograd::forward(g, x, weight, epilogue, y),
+        Algorithm::Direct => direct::forward(g, x, weight, epilogue, y),
         Algorithm::ImplicitGemm => implicit_gemm::forward(g, x, weight, epilogue, y),
     }
 }
@@ -54,6 +59,7 @@ pub fn backward_input(g: &ConvGeometry, dy: &[f32], weight: &[f32], dx: &mut [f3
         }
         Algorithm::Depthwise => depthwise::backward_input(g, dy, weight, dx),
         Algorithm::Winograd => winograd::backward_input(g, dy, weight, dx),
+        Algorithm::Direct => direct::backward_input(g, dy, weight, dx),
         Algorithm::ImplicitGemm => implicit_gemm::backward_input(g, dy, weight, dx),
     }
 }
@@ -67,6 +73,7 @@ pub fn backward_weight(g: &ConvGeometry, x: &[f32], dy: &[f32], dw: &mut [f32]) 
         }
         Algorithm::Depthwise => depthwise::backward_weight(g, x, dy, dw),
         Algorithm::Winograd => winograd::backward_weight(g, x, dy, dw),
+        Algorithm::Direct => direct::backward_weight(g, x, dy, dw),
         Algorithm::ImplicitGemm => implicit_gemm::backward_weight(g, x, dy, dw),
     }
 }

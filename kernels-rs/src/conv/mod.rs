@@ -3,7 +3,7 @@
 //! - `geometry`: the numbers of a convolution, checked. `choose`: which algorithm computes it.
 //! - `naive`: the definition as loops, the twin of all that follows.
 //! - `implicit_gemm`: any convolution as a product, its patches (`patches`) packed straight from the image.
-//! - `depthwise`: a kernel for each channel. `reach`: which pixels reach which places.
+//! - `direct`: for few input channels. `depthwise`: a kernel for each channel. `reach`: which pixels reach which places.
 //! - `winograd`: 3x3 convolutions of stride 1, alone or fused with a 2x2 max-pool.
 //!
 //! The exports' numbers and buffers, in order, G being the seventeen numbers of `ConvGeometry`:
@@ -20,6 +20,7 @@
 
 mod choose;
 mod depthwise;
+mod direct;
 pub mod geometry;
 mod implicit_gemm;
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Each algorithm against the plain twin, over random geometries, for each pass.
 
 use super::geometry::ConvGeometry;
-use super::{choose, depthwise, implicit_gemm, naive};
+use super::{choose, depthwise, direct, implicit_gemm, naive};
 use crate::gemm::epilogue::{Activation, Epilogue};
 
 /// Random numbers, the same each time.
@@ -129,6 +129,22 @@ fn depthwise_agrees_with_its_twin_in_every_pass() {
         check_forward(&g, &mut noise, depthwise::forward);
         check_backward_input(&g, &mut noise, depthwise::backward_input);
         check_backward_weight(&g, &mut noise, depthwise::backward_weight);
+    }
+}
+
+#[test]
+fn direct_agrees_with_its_twin_in_every_pass() {
+    let mut noise = Noise(0x0bad_cafe);
+    let mut computed = 0;
+    while computed < 300 {
+        let g =
+            random_geometry(&mut noise, |noise| (noise.choose(&[1, 2, 3, 4]), noise.choose(&[4, 8, 12, 20, 24]), 1));
+        if direct::is_for(&g) {
+            check_forward(&g, &mut noise, direct::forward);
+            check_backward_input(&g, &mut noise, direct::backward_input);
+            check_backward_weight(&g, &mut noise, direct::backward_weight);
+            computed += 1;
+        }
     }
 }
 
