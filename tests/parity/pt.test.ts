@@ -9,6 +9,22 @@ import { hasPython, python, temporaryFolder } from "./python.ts";
 
 const script = (name: string): string => readFileSync(fileURLToPath(new URL(name, import.meta.url)), "utf8");
 
+test("types that only current PyTorch writes: unsigned ones; eight-bit floats are refused by name", () => {
+  const fixture = (name: string): Uint8Array =>
+    readFileSync(fileURLToPath(new URL(`fixtures/${name}`, import.meta.url)));
+  expect(pt.read(fixture("torch-2.15.pt"))).toEqual(
+    new Map<string, PlainArray>([
+      ["u16", { dtype: "u16", shape: [2], data: Uint16Array.of(0, 65535) }],
+      ["u32", { dtype: "u32", shape: [2, 1], data: Uint32Array.of(1, 2 ** 32 - 1) }],
+      ["u64", { dtype: "u64", shape: [1], data: BigUint64Array.of(2n ** 63n + 1n) }],
+      ["bf16", { dtype: "f32", shape: [2], data: Float32Array.of(1.5, -2) }],
+      ["every_other", { dtype: "u16", shape: [3], data: Uint16Array.of(1, 3, 5) }],
+      ["parameter", { dtype: "f32", shape: [1], data: Float32Array.of(0.5) }],
+    ]),
+  );
+  expect(() => pt.read(fixture("torch-2.15-float8.pt"))).toThrow("tensors of torch.float8_e4m3fn are not supported");
+});
+
 describe.runIf(hasPython("torch", "reading and writing PyTorch's files"))("PyTorch", () => {
   const { folder, remove } = temporaryFolder();
   const bytes = (name: string): Uint8Array => readFileSync(join(folder, name));

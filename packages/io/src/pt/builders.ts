@@ -15,7 +15,14 @@ export function builders(label: string): Builders<Ref> {
       const make = Object.hasOwn(MAKERS, name) ? MAKERS[name] : undefined;
       if (make === undefined) throw bad(`it holds more than data: ${name} ${advice(name)}`);
       const made = make(args);
-      if (made === undefined) throw bad(`${name} is called with arguments that are not known here`);
+      if (made === undefined) {
+        const type = args.find((arg) => arg instanceof Global);
+        throw bad(
+          type === undefined
+            ? `${name} is called with arguments that are not known here`
+            : `tensors of ${type.name} are not supported; convert them to float32`,
+        );
+      }
       return made;
     },
     persistent: (id) => {
