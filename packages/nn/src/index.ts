@@ -16,6 +16,8 @@ export {
   type StateEntry,
 } from "./module.ts";
 export { BatchNorm1d, BatchNorm2d, type BatchNormOptions, type ChannelsRule } from "./norm.ts";
+export { type PadSides, ReflectionPad2d, ZeroPad2d } from "./pad.ts";
+export { AdaptiveAvgPool2d, AdaptiveMaxPool2d, AvgPool2d, MaxPool2d, type ResizeRule } from "./pool.ts";
 export type { Apply, Fits, FlattenRule, ImagesRule, LastSizeRule, Rule, SameRule } from "./rule.ts";
 export { Scale } from "./scale.ts";
 export { Sequential } from "./sequential.ts";

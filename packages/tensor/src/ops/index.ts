@@ -10,5 +10,7 @@ export * from "./image.ts";
 export * from "./layout.ts";
 export * from "./matmul.ts";
 export * from "./norm.ts";
+export * from "./pad.ts";
+export * from "./pool/index.ts";
 export * from "./reduce.ts";
 export * from "./softmax.ts";
