@@ -7,7 +7,7 @@ import { type DigitsPair, loadDigits } from "./digits.ts";
 import type { MLP } from "./network/index.ts";
 import type { GivenOptions } from "./options.ts";
 import type { Metrics } from "./outputs/metrics.ts";
-import { PROGRAM, resumption } from "./resumption.ts";
+import { resumptionOf } from "./resumption.ts";
 import { architecture, buildNetwork, CLASSES, type Settings } from "./settings.ts";
 import { type StudyRow, study } from "./study.ts";
 import { getTrainingStats, type Tested, type TrainingStats } from "./training/statistics.ts";
@@ -18,14 +18,14 @@ const INTERRUPTED = 130;
 /** Trains, tests, saves and reports; gives the process's exit code. `named` are the options that were typed. */
 export async function run(given: GivenOptions, named: ReadonlySet<string>): Promise<number> {
   await mkdir(given.out, { recursive: true });
-  const { settings, strict, store, from } = await resumption(given, named);
+  const { run: settings, strict, ...began } = await resumptionOf(given, named);
   const [data] = await Promise.all([
     loadDigits(given),
     init({ strict, turbo: given.turbo === "on", ...(given.threads && { threads: given.threads }) }),
   ]);
   const backend = explainBackend();
   announce(settings, data, backend);
-  if (from !== null) announceResumption(from);
+  if (began.resume !== null) announceResumption(began.resume);
   const stop = interruption({ message: "Stopping after this step, then saving. Ctrl-C again quits at once." });
 
   const compared = given.study ? await study(settings, data.train, stop.signal) : [];
@@ -36,10 +36,8 @@ export async function run(given: GivenOptions, named: ReadonlySet<string>): Prom
   manualSeed(settings.seed);
   const mlp = buildNetwork(settings, data.train.shape[0], CLASSES);
   const stats = await trainShown(mlp, settings, data, stop.signal, {
-    store,
-    settings: { program: PROGRAM, ...settings },
+    ...began,
     data: { train: data.train.sha256, test: data.test.sha256 },
-    resume: from,
   });
   // Like the report, saving takes packages that training need not wait for.
   const { saveRun } = await import("./outputs/save-run.ts");

@@ -10,6 +10,7 @@ export type { Checkpointed, Parts } from "./checkpointed.ts";
 export { differences } from "./differences.ts";
 export { PauseSwitch } from "./pause.ts";
 export type { EpochRecord, Metrics, RunProgress, StepEvent, StepPlace, StepResult } from "./progress.ts";
+export { type Resumption, type ResumptionRequest, resumption } from "./resumption.ts";
 export type { StateTree } from "./state-tree.ts";
 export { type ClassifierStepOptions, classifierStep, countWrongPredictions, type Rated, scaleRates } from "./step.ts";
 export {
