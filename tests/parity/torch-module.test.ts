@@ -6,6 +6,9 @@ import { loadTorchState, torchModule, torchState } from "@lanewise/interop";
 import type { PlainArray } from "@lanewise/io";
 import { loadArrays, saveArrays, saveState, writeAside } from "@lanewise/io/node";
 import {
+  AdaptiveAvgPool2d,
+  AdaptiveMaxPool2d,
+  AvgPool2d,
   BatchNorm1d,
   BatchNorm2d,
   Conv2d,
@@ -13,13 +16,16 @@ import {
   GELU,
   Identity,
   Linear,
+  MaxPool2d,
   type Module,
+  ReflectionPad2d,
   ReLU,
   Scale,
   Sequential,
   Sigmoid,
   Softmax,
   Tanh,
+  ZeroPad2d,
 } from "@lanewise/nn";
 import { init, manualSeed, noGrad, randn, type Shape, scope, type Tensor } from "@lanewise/tensor";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -94,6 +100,24 @@ const networks: Network[] = [
         new Conv2d(4, 3, 1, { padding: "valid" }),
         new Flatten({ order: "channels-last" }),
         new Linear(4 * 4 * 3, 2),
+      ),
+  },
+  {
+    name: "pooling and padding",
+    input: [2, 13, 12, 3],
+    make: () =>
+      sequence(
+        new MaxPool2d([2, 3], { stride: [1, 2], padding: 1, dilation: [2, 1], ceilMode: true }),
+        new ZeroPad2d([1, 0, 2, 3]),
+        new AvgPool2d(3, { stride: 2, padding: 1, countIncludePad: false, ceilMode: true }),
+        new ReflectionPad2d({ top: 1, bottom: 0, left: 2, right: 1 }),
+        new AvgPool2d(2, { stride: 1, divisorOverride: 3 }),
+        new MaxPool2d(2),
+        new AdaptiveMaxPool2d([3, 2]),
+        new Conv2d(3, 4, 1),
+        new AdaptiveAvgPool2d(2),
+        new Flatten(),
+        new Linear(16, 3),
       ),
   },
   { name: "images to images", input: [2, 4, 4, 2], make: () => sequence(new Conv2d(2, 3, 3), new Tanh()) },

@@ -1,14 +1,20 @@
 // Each layer as a PyTorch expression. Images are [N, H, W, C] here and [N, C, H, W] there, so a layer over the last axis
 // means another axis where its input is images: what the input is, is known from the layers before it.
 import {
+  AdaptiveAvgPool2d,
+  AdaptiveMaxPool2d,
+  AvgPool2d,
   BatchNorm1d,
   BatchNorm2d,
   Conv2d,
   type Conv2dOptions,
   Flatten,
   Linear,
+  MaxPool2d,
   type Module,
+  ReflectionPad2d,
   Scale,
+  ZeroPad2d,
 } from "@lanewise/nn";
 import { type Argument, type ClassName, call } from "./python.ts";
 
@@ -27,6 +33,14 @@ export interface Expression {
 export function expressionOf(layer: Module, kind: Kind): Expression | undefined {
   if (layer instanceof Conv2d) return { ...convolution(layer), gives: "images" };
   if (layer instanceof BatchNorm2d) return { python: norm("nn.BatchNorm2d", layer), gives: "images" };
+  if (layer instanceof MaxPool2d || layer instanceof AvgPool2d) return { python: pool(layer), gives: "images" };
+  if (layer instanceof AdaptiveAvgPool2d || layer instanceof AdaptiveMaxPool2d) {
+    return { python: call(`nn.${layer.kind}`, [square(layer.outputSize)]), gives: "images" };
+  }
+  if (layer instanceof ZeroPad2d || layer instanceof ReflectionPad2d) {
+    const { top, bottom, left, right } = layer.padding;
+    return { python: call(`nn.${layer.kind}`, [[left, right, top, bottom]]), gives: "images" };
+  }
   if (layer instanceof Scale) return { python: call("Scale", [layer.factor]), gives: kind, needs: "Scale" };
   if (layer instanceof Flatten) return flatten(layer, kind);
   if (Object.hasOwn(PLAIN, layer.kind)) return { python: PLAIN[layer.kind]!, gives: kind };
@@ -69,6 +83,28 @@ function norm(name: string, layer: AnyNorm): string {
     momentum: [layer.momentum, 0.1],
     affine: [layer.weight !== null, true],
     track_running_stats: [layer.runningMean !== null, true],
+  });
+}
+
+function pool(layer: MaxPool2d | AvgPool2d): string {
+  const { stride = layer.kernelSize, padding = 0, ceilMode = false } = layer.options;
+  if (padding === "same-tf") {
+    throw new TypeError("padding \"same-tf\" is TensorFlow's, which PyTorch's pooling has not; give it as numbers");
+  }
+  const size = square(layer.kernelSize);
+  const windows = {
+    stride: [square(pair(stride)), size],
+    padding: [padding === "valid" ? 0 : square(pair(padding)), 0],
+    ceil_mode: [ceilMode, false],
+  } as const;
+  if (layer instanceof MaxPool2d) {
+    return call("nn.MaxPool2d", [size], { ...windows, dilation: [square(pair(layer.options.dilation ?? 1)), 1] });
+  }
+  const { countIncludePad = true, divisorOverride = null } = layer.options;
+  return call("nn.AvgPool2d", [size], {
+    ...windows,
+    count_include_pad: [countIncludePad, true],
+    divisor_override: [divisorOverride, null],
   });
 }
 

@@ -5,6 +5,7 @@ import {
   Flatten,
   GELU,
   Linear,
+  MaxPool2d,
   Module,
   type Rule,
   Scale,
@@ -76,6 +77,9 @@ test("what means another axis there, or is not known there, is refused by the la
     "torchModule: layer 1.0: Linear works on the last axis of images, their channels",
   );
   expect(() => torchModule(sequence(new Linear(4, 2)), { input: "images" })).toThrow("put Flatten before it");
+  expect(() => torchModule(sequence(new MaxPool2d(2, { padding: "same-tf" })))).toThrow(
+    'layer 0: padding "same-tf" is TensorFlow\'s',
+  );
   class Odd extends Module<Rule> {
     readonly kind = "Odd";
     forward(x: Tensor): never {
