@@ -14,6 +14,8 @@ const script = (path) => async (args) => {
 
 const commands = {
   mnist: script("apps/mnist-mlp/src/p1.ts"),
+  cifar: script("apps/cifar-cnn/src/p2.ts"),
+  theory: script("apps/theory/src/theory.ts"),
   bench: script("tests/bench/main.ts"),
   setup: async () => {
     const ready = await setUp(build);

@@ -1,4 +1,10 @@
 // Numbers, matrices and sums of products in Typst's mathematical notation.
+import type { Marked } from "@lanewise/report";
+
+/** A formula in Typst's notation as a text: a column's title, a fact. */
+export function maths(text: string): Marked {
+  return { spans: [{ kind: "math", text }] };
+}
 
 /** A number with at most so many decimals; by powers of ten where those would say nothing. */
 export function number(value: number, decimals = 6): string {

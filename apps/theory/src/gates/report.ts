@@ -17,21 +17,22 @@ import {
   statement,
   table,
 } from "@lanewise/report";
+import { maths } from "../maths.ts";
 import type { ProblemReport } from "../problem.ts";
 import { type GateSolution, type GatesAnswer, shownFraction } from "./answer.ts";
 import { inHiddenSpace, inInputSpace } from "./charts.ts";
 import type { Network } from "./network.ts";
-import { unitLines } from "./tables.ts";
 
 export const gatesReport: ProblemReport<GatesAnswer> = { section: gatesSection, glance };
 
 function glance({ solutions }: GatesAnswer): Fact[] {
-  return solutions.map(
-    ({ gate, network, units }): Fact => [
+  return solutions.map(({ gate, network, units }): Fact => {
+    const size = units === 1 ? "1 neuron: " : `${units} neurons in ${network.layers.length} layers: `;
+    return [
       `2, ${gate.name}`,
-      md`${units === 1 ? "1 neuron" : `${units} neurons in ${network.layers.length} layers`}: ${unitLines(network).join(", ")}`,
-    ],
-  );
+      { spans: [{ kind: "text", text: size }, ...maths(unitFormulas(network).join(", quad ")).spans] },
+    ];
+  });
 }
 
 async function gatesSection(answer: GatesAnswer): Promise<Section> {
@@ -72,17 +73,15 @@ function drawing({ layers }: Network, inputs: number): string {
 }
 
 /** The units in Typst's notation. */
-function unitFormulas({ layers }: Network): string {
-  return layers
-    .flatMap(({ weights, biases }, layer) => {
-      const last = layer === layers.length - 1;
-      return biases.map((bias, unit) => {
-        const terms = weights.map((row, at) => ({ factor: row[unit]!, name: `${layer === 0 ? "x" : "h"}_${at + 1}` }));
-        const sum = sumFormula([...terms, { factor: bias, name: "" }]);
-        return last ? `z = ${sum}` : `h_${unit + 1} = sigma(${sum})`;
-      });
-    })
-    .join(", quad ");
+function unitFormulas({ layers }: Network): string[] {
+  return layers.flatMap(({ weights, biases }, layer) => {
+    const last = layer === layers.length - 1;
+    return biases.map((bias, unit) => {
+      const terms = weights.map((row, at) => ({ factor: row[unit]!, name: `${layer === 0 ? "x" : "h"}_${at + 1}` }));
+      const sum = sumFormula([...terms, { factor: bias, name: "" }]);
+      return last ? `z = ${sum}` : `h_${unit + 1} = sigma(${sum})`;
+    });
+  });
 }
 
 function sumFormula(terms: readonly { factor: number; name: string }[]): string {
@@ -99,25 +98,23 @@ function sumFormula(terms: readonly { factor: number; name: string }[]): string 
 
 function solutionSection({ gate, network, sizes, units, rows, right }: GateSolution): Section {
   const layers = network.layers.length;
-  const head = ["x_1", "x_2"]
-    .slice(0, gate.inputs)
-    .map((name) => ({ title: { spans: [{ kind: "math" as const, text: name }] } }));
+  const head = ["x_1", "x_2"].slice(0, gate.inputs).map((name) => ({ title: maths(name) }));
   const hiddenHead = rows[0]!.hidden.map((_, at) => ({
-    title: { spans: [{ kind: "math" as const, text: `h_${at + 1}` }] },
+    title: maths(`h_${at + 1}`),
     format: fixed(4),
   }));
   return section(
     `${gate.name}: ${layers} ${layers === 1 ? "layer" : "layers"}, ${units} ${units === 1 ? "neuron" : "neurons"}`,
-    formula(unitFormulas(network)),
     columns(
       [
         [figure({ svg: drawing(network, gate.inputs), caption: `${gate.name} as a ${sizes.join("-")} network.` })],
         [
           table({
-            caption: right ? "The truth table, by Lanewise." : "The truth table, by Lanewise: IT DIFFERS.",
+            caption: `The truth table${right ? "" : ", WHICH DIFFERS"}; z by Lanewise.`,
             columns: [...head, "wanted", ...hiddenHead, { title: md`$z$`, format: fixed(4) }, "reads as"],
             rows: rows.map((row) => [...row.inputs, row.wanted, ...row.hidden, row.float32, row.output]),
           }),
+          formula(unitFormulas(network).join(" \\ ")),
         ],
       ],
       layers === 1 ? [1, 1.3] : [1, 1.5],
@@ -177,8 +174,8 @@ function certificateTable({ gate, rows, certificate }: GateSolution): Block {
     const side = gate.outputs[row] === 1 ? 1 : -1;
     return factor === 0 ? "0" : shownFraction(side < 0 ? `-${multipliers[row]}` : multipliers[row]!);
   };
-  const title = (maths: string) => ({
-    title: { spans: [{ kind: "math" as const, text: maths }] },
+  const title = (name: string) => ({
+    title: maths(name),
     align: "right" as const,
   });
   return table({

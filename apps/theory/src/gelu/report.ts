@@ -17,7 +17,7 @@ import {
   statement,
   table,
 } from "@lanewise/report";
-import { factor, number } from "../maths.ts";
+import { factor, maths, number } from "../maths.ts";
 import type { ProblemReport } from "../problem.ts";
 import type { GeluAnswer, Run } from "./answer.ts";
 import { functionsChart, overSteps, pathsOnCurve, slopesChart } from "./charts.ts";
@@ -178,8 +178,8 @@ async function partC(answer: GeluAnswer): Promise<Section> {
       columns: [
         { title: md`$eta$`, align: "right" },
         "method",
-        ...["x_1", "x_2", "x_3"].map((title) => ({ title: mathsTitle(title), format: digits })),
-        ...["f(x_1)", "f(x_2)", "f(x_3)"].map((title) => ({ title: mathsTitle(title), format: digits })),
+        ...["x_1", "x_2", "x_3"].map((title) => ({ title: maths(title), format: digits })),
+        ...["f(x_1)", "f(x_2)", "f(x_3)"].map((title) => ({ title: maths(title), format: digits })),
       ],
       rows: c.map(row),
       highlight: c.flatMap((run, at) => (chosen.includes(run) ? [at] : [])),
@@ -209,10 +209,6 @@ async function partC(answer: GeluAnswer): Promise<Section> {
 /** A number in a line of text, with a true minus sign. */
 const shown = (value: number) => plain(value);
 const xs = (run: Run, step: number) => run.steps[step]!.x.toFixed(7);
-
-function mathsTitle(maths: string) {
-  return { spans: [{ kind: "math" as const, text: maths }] };
-}
 
 function minimum(answer: GeluAnswer): Section {
   const { x, value, lambertW } = answer.minimum;
