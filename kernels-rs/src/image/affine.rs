@@ -1,6 +1,6 @@
 //! Images turned, scaled and sheared: each place of the result looks up its place in the image.
 
-use super::Normalized;
+use super::{Normalized, cut_out};
 use crate::elementwise::double::sin_cos_of_turn;
 use crate::machine::threads::{chunk_len, chunks, parallel};
 
@@ -26,7 +26,7 @@ type Sizes = ((usize, usize), (usize, usize));
 pub fn run(
     ((height, width), (out_height, out_width)): Sizes,
     channels: usize,
-    (table, rows, matrices): (&[u8], &[i32], &[f32]),
+    (table, rows, matrices, holes): (&[u8], &[i32], &[f32], &[i32]),
     normalized: &Normalized,
     y: &mut [f32],
 ) {
@@ -34,7 +34,7 @@ pub fn run(
     if y.is_empty() {
         return;
     }
-    let (matrices, _) = matrices.as_chunks::<6>();
+    let (matrices, holes) = (matrices.as_chunks::<6>().0, holes.as_chunks::<4>().0);
     let middle = |size: usize| (size as f32 - 1.0) / 2.0;
     let images = chunk_len(rows.len(), 20 * result, 1);
     parallel(chunks(y, images * result), |chunk, y| {
@@ -48,6 +48,9 @@ pub fn run(
                 let row = (a * i + b * j) + c + middle(height);
                 let col = (d * i + e * j) + f + middle(width);
                 between(bytes, (height, width), (row, col), normalized, y);
+            }
+            if let Some(hole) = holes.get(at) {
+                cut_out(*hole, (out_height, out_width), channels, y);
             }
         }
     });

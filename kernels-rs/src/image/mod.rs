@@ -36,15 +36,15 @@ kernel! {
     }
 
     /// y[i] = image rows[i] at (row, col) = matrices[i] · (row, col, 1), between pixels by bilinear interpolation; byte 0
-    /// beyond the image. Positions are counted from the centre of the image and of the result.
+    /// beyond the image. Positions are counted from the centre of the image and of the result. Holes as above.
     fn image_affine(count: usize, images: usize, height: usize, width: usize, channels: usize, out_height: usize,
         out_width: usize, divisor: f64;
         table: u8[images * height * width * channels], rows: i32[count], matrices: f32[6 * count],
-        mean: f32[channels], deviation: f32[channels];
+        holes: i32[crate::door::optional(holes, 4 * count)], mean: f32[channels], deviation: f32[channels];
         y: f32[count * out_height * out_width * channels]) -> Result<(), Refusal> {
         check_rows(rows, images)?;
         let sizes = ((height, width), (out_height, out_width));
-        affine::run(sizes, channels, (table, rows, matrices), &Normalized::new(divisor, mean, deviation), y);
+        affine::run(sizes, channels, (table, rows, matrices, holes), &Normalized::new(divisor, mean, deviation), y);
         Ok(())
     }
 
@@ -59,14 +59,22 @@ kernel! {
         }
     }
 
-    /// Which images are mirrored in an epoch: image n as bit 31 of the sequence's number n says in the even ones, the
-    /// other way in the odd ones. So each is seen both ways in any two epochs that follow each other.
-    fn image_alternating_flip(count: usize, seed_low: u32, seed_high: u32, stream: u32, epoch: u32;
-        indices: i32[count]; flip: i32[count]) {
-        let sequence = Sequence::new(seed_low, seed_high, stream, 0.0);
-        for (flip, &index) in flip.iter_mut().zip(indices) {
-            *flip = ((sequence.number(index as u32 as u64) >> 31) ^ (epoch & 1)) as i32;
+    /// 32 random bits, `numbers` (at most 16) of them for each image: by seed, stream, epoch and the image's index alone,
+    /// so that neither the order of a batch nor where a run was interrupted shows.
+    fn image_draw(count: usize, numbers: usize, seed_low: u32, seed_high: u32, stream: u32, epoch: u32;
+        indices: i32[count]; bits: i32[count * numbers]) -> Result<(), Refusal> {
+        const MOST: usize = 16;
+        if numbers > MOST {
+            return Err(format!("image: {numbers} numbers an image came, expected at most {MOST}"));
         }
+        let sequence = Sequence::new(seed_low, seed_high, stream, 0.0);
+        for (&index, bits) in indices.iter().zip(bits.chunks_exact_mut(numbers.max(1))) {
+            let place = (u64::from(epoch) << 32 | u64::from(index as u32)).wrapping_mul(MOST as u64);
+            for (bits, j) in bits.iter_mut().zip(0..) {
+                *bits = sequence.number(place.wrapping_add(j)) as i32;
+            }
+        }
+        Ok(())
     }
 }
 
@@ -75,6 +83,18 @@ fn check_rows(rows: &[i32], images: usize) -> Result<(), Refusal> {
         return Ok(());
     };
     Err(format!("image: row {} at place {at} came, expected 0 to {} ({images} images)", rows[at], images as i64 - 1))
+}
+
+/// Zeros, which after normalizing are the mean colour, where the hole [top, left, height, width] lies in the result.
+fn cut_out([top, left, height, width]: [i32; 4], (rows, cols): (usize, usize), channels: usize, y: &mut [f32]) {
+    let within = |from: i32, length: i32, size: usize| {
+        let end = (i64::from(from) + i64::from(length)).clamp(0, size as i64) as usize;
+        (from.max(0) as usize).min(end)..end
+    };
+    let hole = within(left, width, cols);
+    for row in within(top, height, rows) {
+        y[(row * cols + hole.start) * channels..(row * cols + hole.end) * channels].fill(0.0);
+    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Images mirrored and moved by whole pixels: bytes in, numbers out, in one pass.
 
-use super::Normalized;
+use super::{Normalized, cut_out};
 use crate::door::Refusal;
 use crate::machine::threads::{chunk_len, chunks, parallel};
 use crate::pad::source;
@@ -36,7 +36,7 @@ impl Shift {
                 let bytes = &table[rows[at] as usize * image..][..image];
                 self.one(bytes, moves[at], normalized, &mut cols, y);
                 if let Some(hole) = holes.get(at) {
-                    self.cut_out(*hole, y);
+                    cut_out(*hole, self.out, channels, y);
                 }
             }
         });
@@ -95,20 +95,6 @@ impl Shift {
                     }
                 }
             }
-        }
-    }
-
-    /// Zeros, which after normalizing are the mean colour, where the hole lies in the result.
-    fn cut_out(&self, [top, left, height, width]: [i32; 4], y: &mut [f32]) {
-        let (out_height, out_width) = self.out;
-        let within = |from: i32, length: i32, size: usize| {
-            let end = (i64::from(from) + i64::from(length)).clamp(0, size as i64) as usize;
-            (from.max(0) as usize).min(end)..end
-        };
-        let cols = within(left, width, out_width);
-        for row in within(top, height, out_height) {
-            let line = row * out_width;
-            y[(line + cols.start) * self.channels..(line + cols.end) * self.channels].fill(0.0);
         }
     }
 }

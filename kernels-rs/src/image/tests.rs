@@ -61,7 +61,7 @@ fn colours_are_normalized_channel_by_channel() {
 fn transformed(matrix: [f32; 6]) -> [f32; 9] {
     let mut y = [9.0; 9];
     let table = [1, 2, 3, 4, 5, 6, 7, 8, 9];
-    image_affine(1, 1, 3, 3, 1, 3, 3, 1.0, &table, &[0], &matrix, &[0.0], &[1.0], &mut y).unwrap();
+    image_affine(1, 1, 3, 3, 1, 3, 3, 1.0, &table, &[0], &matrix, &[], &[0.0], &[1.0], &mut y).unwrap();
     y
 }
 
@@ -85,19 +85,17 @@ fn turned_moved_scaled_sheared() {
 }
 
 #[test]
-fn each_image_is_seen_both_ways_in_two_epochs_and_half_are_mirrored() {
-    let indices: Vec<i32> = (0..10_000).collect();
-    let draw = |seed, epoch| {
-        let mut flip = vec![9; indices.len()];
-        image_alternating_flip(indices.len(), seed, 0, 1, epoch, &indices, &mut flip);
-        flip
+fn r04_what_is_drawn_for_an_image_depends_on_seed_epoch_and_index_alone() {
+    let draw = |seed, epoch, indices: &[i32]| {
+        let mut bits = vec![9; 3 * indices.len()];
+        image_draw(indices.len(), 3, seed, 0, 1, epoch, indices, &mut bits).unwrap();
+        bits
     };
-    let (even, odd) = (draw(1, 0), draw(1, 7));
-    assert!(even.iter().zip(&odd).all(|(even, odd)| even + odd == 1));
-    // Five standard deviations of 10,000 coins.
-    assert!((even.iter().sum::<i32>() - 5000).abs() < 250);
-    assert!(draw(1, 2) == even && draw(2, 0) != even);
-    let mut one = [9];
-    image_alternating_flip(1, 1, 0, 1, 0, &[7777], &mut one);
-    assert_eq!(one[0], even[7777], "whatever the batch");
+    let all = draw(1, 5, &(0..10_000).collect::<Vec<_>>());
+    assert_eq!(draw(1, 5, &[7777, 3]), [&all[3 * 7777..][..3], &all[9..12]].concat());
+    assert!(draw(2, 5, &[3]) != all[9..12] && draw(1, 6, &[3]) != all[9..12]);
+    // Five standard deviations of 30,000 coins.
+    let heads = all.iter().filter(|&&bits| bits < 0).count() as i32;
+    assert!((heads - 15_000).abs() < 433, "{heads}");
+    assert!(image_draw(1, 17, 1, 0, 1, 0, &[0], &mut [0; 17]).is_err());
 }
