@@ -5,13 +5,13 @@ export {
   type CheckpointStore,
   decodeCheckpoint,
   readCheckpoint,
-} from "./checkpoint.ts";
-export type { Checkpointed, Parts } from "./checkpointed.ts";
-export { differences } from "./differences.ts";
+} from "./checkpoint/checkpoint.ts";
+export type { Checkpointed, Parts } from "./checkpoint/checkpointed.ts";
+export { differences } from "./checkpoint/differences.ts";
+export { type Resumption, type ResumptionRequest, resumption } from "./checkpoint/resumption.ts";
+export type { StateTree } from "./checkpoint/state-tree.ts";
 export { PauseSwitch } from "./pause.ts";
 export type { EpochRecord, Metrics, RunProgress, StepEvent, StepPlace, StepResult } from "./progress.ts";
-export { type Resumption, type ResumptionRequest, resumption } from "./resumption.ts";
-export type { StateTree } from "./state-tree.ts";
 export { type ClassifierStepOptions, classifierStep, countWrongPredictions, type Rated, scaleRates } from "./step.ts";
 export {
   type TrainingCheckpoint,

@@ -1,7 +1,7 @@
 // @lanewise/train/node: checkpoints as files, written aside and renamed.
 import { readFile, rm } from "node:fs/promises";
 import { writeAside } from "@lanewise/io/node";
-import type { CheckpointStore } from "./checkpoint.ts";
+import type { CheckpointStore } from "./checkpoint/checkpoint.ts";
 
 /** The checkpoint at `path`; its folder must exist. */
 export function checkpointFile(path: string): CheckpointStore {

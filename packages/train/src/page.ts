@@ -1,5 +1,5 @@
 // @lanewise/train/page: training in a worker of a page, and checkpoints in the origin's private file system.
-import type { CheckpointStore } from "./checkpoint.ts";
+import type { CheckpointStore } from "./checkpoint/checkpoint.ts";
 
 export type { Port } from "./worker/messages.ts";
 export { type RemoteHooks, RemoteTraining } from "./worker/remote.ts";

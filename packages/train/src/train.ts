@@ -1,8 +1,9 @@
 // train: the loop over epochs and steps. It knows no model: a step is a function of a batch.
 import type { DataLoaderState } from "@lanewise/data";
 import { defaultGenerator, scope } from "@lanewise/tensor";
-import { type Checkpoint, type CheckpointStore, checkSameRun, encodeCheckpoint } from "./checkpoint.ts";
-import { loadStates, type Parts, statesOf } from "./checkpointed.ts";
+import { type Checkpoint, type CheckpointStore, checkSameRun, encodeCheckpoint } from "./checkpoint/checkpoint.ts";
+import { loadStates, type Parts, statesOf } from "./checkpoint/checkpointed.ts";
+import type { StateTree } from "./checkpoint/state-tree.ts";
 import { Breath, type PauseSwitch } from "./pause.ts";
 import {
   addStep,
@@ -16,7 +17,6 @@ import {
   type StepPlace,
   type StepResult,
 } from "./progress.ts";
-import type { StateTree } from "./state-tree.ts";
 
 /** What gives batches, an epoch a loop, and can begin anywhere in one: `DataLoader` does. */
 export interface TrainingLoader<B> extends AsyncIterable<B> {

@@ -1,9 +1,9 @@
 // A checkpoint: all that a run needs to go on as if it had never stopped, in one .npz that NumPy reads too.
 import { type NamedArrays, npz } from "@lanewise/io";
 import { explainBackend } from "@lanewise/tensor";
-import manifest from "../package.json" with { type: "json" };
+import manifest from "../../package.json" with { type: "json" };
+import type { Metrics, RunProgress } from "../progress.ts";
 import { differences } from "./differences.ts";
-import type { Metrics, RunProgress } from "./progress.ts";
 import { checkProgress } from "./progress-check.ts";
 import { decodeState, encodeState, type Json, type StateTree } from "./state-tree.ts";
 

@@ -1,5 +1,5 @@
 // Checks what a file says of a run's progress before the loop relies on it.
-import type { EpochRecord, Metrics, RunProgress } from "./progress.ts";
+import type { EpochRecord, Metrics, RunProgress } from "../progress.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 

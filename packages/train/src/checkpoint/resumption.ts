@@ -1,6 +1,7 @@
 // What a program with an option "resume" begins or goes on with: its own settings, or those that its run began with.
+
+import type { Metrics } from "../progress.ts";
 import { type Checkpoint, type CheckpointStore, readCheckpoint } from "./checkpoint.ts";
-import type { Metrics } from "./progress.ts";
 
 export interface ResumptionRequest<S extends object> {
   readonly store: CheckpointStore;

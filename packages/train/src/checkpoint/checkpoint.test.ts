@@ -2,10 +2,10 @@
 import { npz } from "@lanewise/io";
 import { init } from "@lanewise/tensor";
 import { beforeAll, expect, test } from "vitest";
+import { type Checkpointed, differences } from "../index.ts";
+import { memoryStore, smallRun } from "../run.fixture.ts";
 import { decodeCheckpoint, encodeCheckpoint } from "./checkpoint.ts";
 import { loadStates } from "./checkpointed.ts";
-import { type Checkpointed, differences } from "./index.ts";
-import { memoryStore, smallRun } from "./run.fixture.ts";
 import { decodeState, encodeState, type Json } from "./state-tree.ts";
 
 beforeAll(() => init({ strict: true, threads: 1 }));

@@ -1,8 +1,8 @@
 // What a program goes on with: the settings of the run's beginning, what was named, and what is refused.
 import { init } from "@lanewise/tensor";
 import { beforeAll, expect, test } from "vitest";
-import { type CheckpointStore, resumption, train } from "./index.ts";
-import { memoryStore, smallRun } from "./run.fixture.ts";
+import { type CheckpointStore, resumption, train } from "../index.ts";
+import { memoryStore, smallRun } from "../run.fixture.ts";
 
 beforeAll(() => init({ strict: true, threads: 1 }));
 
