@@ -2,6 +2,8 @@
 import { gzipSync } from "node:zlib";
 import { afterEach, expect, test, vi } from "vitest";
 import { collect } from "../bytes.ts";
+import { findCifar } from "../cifar10/cifar10.ts";
+import { tinyCifar } from "../cifar10/tiny.fixture.ts";
 import { type Mirror, serve, startMirror } from "../find/server.fixture.ts";
 import { findMnist } from "../mnist/mnist.ts";
 import { tinyMnist } from "../mnist/tiny.fixture.ts";
@@ -64,4 +66,20 @@ test("a part kept under another name, begun anew, and read", async () => {
   await part.finish("a");
   const found = await (await platform.cache())!.read("a");
   expect(await collect(found!, "a", 100)).toEqual(new Uint8Array(gzipSync("abc")));
+});
+
+test("CIFAR-10's archive is unpacked into the Cache API, and read from an address", async () => {
+  const kept = stubCaches();
+  const { catalog, archive, files } = await tinyCifar([]);
+  const zipped = [...files].map(([name, bytes]): [string, Uint8Array] => [
+    `${name}.gz`,
+    new Uint8Array(gzipSync(bytes)),
+  ]);
+  mirror = await startMirror(serve(new Map([[catalog.archive.name, archive], ...zipped])));
+  catalog.mirrors = [mirror.address];
+  const { train } = await findCifar({}, { platform, catalog });
+  expect(train.source).toBe("CIFAR-10 training set, from https://lanewise.invalid/data/cifar10/");
+  expect([...kept.keys()].map((address) => address.split("/").at(-1))).toEqual([...files.keys()]);
+  const { test: held } = await findCifar({ path: mirror.address }, { platform, catalog });
+  expect(held.source).toBe(`CIFAR-10 test set, from ${mirror.address}`);
 });
