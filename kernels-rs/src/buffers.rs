@@ -3,8 +3,8 @@
 //! A handle is a generation and a slot. Released memory is kept and handed out again to requests of nearly its size, so a
 //! training loop allocates nothing after its second step. Only the controller thread comes here.
 
+use crate::idle::Idle;
 use crate::machine::memory::{Element, Line, view, view_mut};
-use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 const SLOT_BITS: u32 = 20;
@@ -40,25 +40,18 @@ struct Slot {
     block: Option<Arc<Block>>,
 }
 
-#[derive(Default)]
 pub struct Slab {
     slots: Vec<Slot>,
     free_slots: Vec<u32>,
-    /// Released memory by its number of lines.
-    pool: BTreeMap<usize, Vec<Box<[Line]>>>,
-    pooled_bytes: usize,
+    idle: Idle,
     live_bytes: usize,
     peak_bytes: usize,
+    /// Scratch that kernels hold, and the most that buffers and scratch ever had together.
+    scratch_bytes: usize,
+    most_bytes: usize,
 }
 
-static SLAB: Mutex<Slab> = Mutex::new(Slab {
-    slots: Vec::new(),
-    free_slots: Vec::new(),
-    pool: BTreeMap::new(),
-    pooled_bytes: 0,
-    live_bytes: 0,
-    peak_bytes: 0,
-});
+static SLAB: Mutex<Slab> = Mutex::new(Slab::new());
 
 /// The slab. Uncontended by design: workers never ask for it.
 pub fn slab() -> MutexGuard<'static, Slab> {
@@ -66,6 +59,18 @@ pub fn slab() -> MutexGuard<'static, Slab> {
 }
 
 impl Slab {
+    const fn new() -> Slab {
+        Slab {
+            slots: Vec::new(),
+            free_slots: Vec::new(),
+            idle: Idle::new(),
+            live_bytes: 0,
+            peak_bytes: 0,
+            scratch_bytes: 0,
+            most_bytes: 0,
+        }
+    }
+
     fn slot(&mut self, handle: u32) -> Result<&mut Slot, String> {
         let (index, generation) = (handle & SLOT_MASK, handle >> SLOT_BITS);
         match self.slots.get_mut(index as usize) {
@@ -95,6 +100,7 @@ impl Slab {
         slot.block = Some(Arc::new(Block { lines, bytes }));
         self.live_bytes += bytes;
         self.peak_bytes = self.peak_bytes.max(self.live_bytes);
+        self.most_bytes = self.most_bytes.max(self.live_bytes + self.scratch_bytes);
         Ok(slot.generation << SLOT_BITS | index)
     }
 
@@ -110,33 +116,35 @@ impl Slab {
         Ok(())
     }
 
-    /// Memory of at least `count` lines: from the pool where something of nearly that size lies there, else new.
+    /// Memory of at least `count` lines: idle memory of nearly that size, else new.
     fn lines(&mut self, count: usize) -> Result<Box<[Line]>, ()> {
-        let fitting = self.pool.range_mut(count..=count + count / 8).next();
-        if let Some((&size, boxes)) = fitting {
-            let lines = boxes.pop().expect("no empty entry stays in the pool");
-            if boxes.is_empty() {
-                self.pool.remove(&size);
-            }
-            self.pooled_bytes -= size * Line::BYTES;
+        if let Some(lines) = self.idle.take(count) {
             return Ok(lines);
         }
         new_lines(count).or_else(|()| {
-            self.pool.clear();
-            self.pooled_bytes = 0;
+            self.idle.clear();
             new_lines(count)
         })
     }
 
-    /// Keeps released memory for reuse; what has lain idle is given back once it outweighs all that is alive.
+    /// Memory for a kernel's own use, until `take_back`.
+    fn lend(&mut self, count: usize) -> Result<Box<[Line]>, ()> {
+        let lines = self.lines(count)?;
+        self.scratch_bytes += lines.len() * Line::BYTES;
+        self.most_bytes = self.most_bytes.max(self.live_bytes + self.scratch_bytes);
+        Ok(lines)
+    }
+
+    fn take_back(&mut self, lines: Box<[Line]>) {
+        self.scratch_bytes -= lines.len() * Line::BYTES;
+        self.recycle(lines);
+    }
+
+    /// Keeps released memory for reuse, up to a quarter more than what was ever in use at once.
     fn recycle(&mut self, lines: Box<[Line]>) {
-        const ALWAYS_POOLED: usize = 64 << 20;
-        self.pooled_bytes += lines.len() * Line::BYTES;
-        self.pool.entry(lines.len()).or_default().push(lines);
-        if self.pooled_bytes > ALWAYS_POOLED.max(self.peak_bytes) {
-            self.pool.clear();
-            self.pooled_bytes = 0;
-        }
+        const ALWAYS_KEPT: usize = 64 << 20;
+        let limit = ALWAYS_KEPT.max(self.most_bytes + self.most_bytes / 4);
+        self.idle.keep(lines, limit);
     }
 
     fn out_of_memory(&self, bytes: usize) -> String {
@@ -157,7 +165,7 @@ impl Slab {
     }
 
     pub fn pooled_bytes(&self) -> usize {
-        self.pooled_bytes
+        self.idle.bytes()
     }
 
     pub fn peak_bytes(&self) -> usize {
@@ -199,13 +207,13 @@ fn new_lines(count: usize) -> Result<Box<[Line]>, ()> {
 
 /// Runs `work` with `len` f32 of scratch memory, its contents unspecified.
 pub fn with_scratch<R>(len: usize, work: impl FnOnce(&mut [f32]) -> R) -> R {
-    let lines = slab().lines((len * size_of::<f32>()).div_ceil(Line::BYTES).max(1));
+    let lines = slab().lend((len * size_of::<f32>()).div_ceil(Line::BYTES).max(1));
     let Ok(mut lines) = lines else {
         let message = slab().out_of_memory(len * size_of::<f32>());
         crate::door::fail_range(&message)
     };
     let result = work(view_mut(&mut lines, len));
-    slab().recycle(lines);
+    slab().take_back(lines);
     result
 }
 
@@ -263,7 +271,7 @@ mod tests {
 
     #[test]
     fn a_released_handle_is_refused_even_when_its_slot_lives_again() {
-        let mut slab = Slab::default();
+        let mut slab = Slab::new();
         let old = slab.alloc(64).unwrap();
         slab.free(old).unwrap();
         let new = slab.alloc(64).unwrap();
@@ -274,7 +282,7 @@ mod tests {
 
     #[test]
     fn released_memory_serves_the_next_request_of_its_size() {
-        let mut slab = Slab::default();
+        let mut slab = Slab::new();
         let first = slab.alloc(1000).unwrap();
         let address = slab.address(first, 1000).unwrap();
         slab.free(first).unwrap();
@@ -286,7 +294,7 @@ mod tests {
 
     #[test]
     fn an_output_cannot_be_an_input_or_an_output_again() {
-        let mut slab = Slab::default();
+        let mut slab = Slab::new();
         let handle = slab.alloc(4).unwrap();
         let block = slab.take(handle).unwrap();
         assert!(slab.shared(handle).is_err() && slab.take(handle).is_err());
@@ -296,7 +304,7 @@ mod tests {
 
     #[test]
     fn a_size_that_cannot_be_had_is_an_error_that_names_it() {
-        let error = Slab::default().alloc(usize::MAX / 2).unwrap_err();
+        let error = Slab::new().alloc(usize::MAX / 2).unwrap_err();
         assert!(error.contains(&(usize::MAX / 2).to_string()), "{error}");
     }
 }

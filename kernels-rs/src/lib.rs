@@ -20,6 +20,7 @@ pub mod conv;
 mod door;
 pub mod elementwise;
 pub mod gemm;
+mod idle;
 pub mod image;
 mod lanes;
 pub mod layout;
