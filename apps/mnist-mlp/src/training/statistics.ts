@@ -51,11 +51,10 @@ export async function getTrainingStats(
   data: { readonly train: Digits; readonly test: Digits },
   options: TrainingOptions,
 ): Promise<TrainingStats> {
-  const { epochs, batchSize, seed, schedule = "constant", checkpoint, ...rest } = options;
+  const { epochs, batchSize, seed, schedule = "constant", checkpoint, signal, onStep, onEpoch } = options;
   const lr = mlp.lr;
   mlp.train();
   const { history, examples, seconds, stopped } = await train<TrainingBatch, Tested>({
-    ...rest,
     loader: new DataLoader(data.train, { batchSize, shuffle: true, seed }),
     epochs,
     schedule: ({ step, steps }) => {
@@ -63,6 +62,9 @@ export async function getTrainingStats(
     },
     step: (batch) => trainBatch(mlp, batch),
     evaluate: () => ({ ...evaluate(mlp, data.test) }),
+    signal,
+    onStep,
+    onEpoch,
     checkpoint: checkpoint && { ...checkpoint, checkpointed: { network: mlp } },
   });
   mlp.lr = lr;
