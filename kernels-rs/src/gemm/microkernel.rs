@@ -54,11 +54,15 @@ pub fn micro_kernel_of_rows<const V: usize>(
     add: bool,
 ) {
     let mut sums = [[F32x4::ZERO; V]; MR];
-    for (a, b) in a.chunks(stride).zip(b.as_chunks::<{ 2 * LANES }>().0) {
-        let a: &[Step<2>; MR] = a.first_chunk().expect("four rows");
-        for (k, b) in b.iter().enumerate() {
-            multiply_add(|r| a[r][k / LANES][k % LANES], b, &mut sums);
+    let mut rows = a;
+    for b in b.as_chunks::<{ 2 * LANES }>().0 {
+        let a: &[[f32; 2 * LANES]; MR] =
+            rows.as_flattened().as_flattened().as_chunks().0.first_chunk().expect("four rows");
+        // Not to be unrolled, which would put all loads before all sums: the fences in its body make it too long for that.
+        for k in 0..2 * LANES {
+            multiply_add(|r| a[r][k], &b[k], &mut sums);
         }
+        rows = rows.get(stride..).unwrap_or_default();
     }
     finish(sums, c, add);
 }
@@ -72,6 +76,7 @@ fn multiply_add<const R: usize, const V: usize>(a: impl Fn(usize) -> f32, b: &St
         compiler_fence(SeqCst);
         let a = F32x4::splat(a(r));
         for (sum, b) in sums.iter_mut().zip(b) {
+            compiler_fence(SeqCst);
             *sum = a.madd(b, *sum);
         }
     }
