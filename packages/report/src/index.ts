@@ -31,6 +31,7 @@ export {
   table,
 } from "./document/model.ts";
 export { pdfOfReport } from "./document/typeset.ts";
+export { type DrawnGrid, type GridDrawing, gridDrawing } from "./grid.ts";
 export { type GridImage, type ImageGrid, imageGrid, pngOfPixels } from "./image-grid.ts";
 export { type NetworkDrawing, type NetworkLayer, networkDrawing } from "./network.ts";
 export { byteSize, duration, type Format, fixed, integer, percent, plain, powerOfTen, significant } from "./numbers.ts";

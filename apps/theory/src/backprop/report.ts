@@ -1,6 +1,7 @@
 // Problem 3 in the report: every gradient derived step by step, then checked on numbers.
 import {
   type Block,
+  columns,
   type Fact,
   figure,
   fixed,
@@ -63,23 +64,35 @@ function network({ example }: BackpropAnswer): Section {
       "o_k = e^(f_(2,k)) / (sum_j e^(f_(2,j))), quad quad E = - sum_k y_k ln o_k, quad sum_k y_k = 1 .",
       "softmax-loss",
     ),
-    paragraph(md`$x$ is $1 times N$, $W_1$ is $N times M$, $W_2$ is $M times K$; $y$ is the target, 1 for the true class and 0 elsewhere. The
-      gradient of $E$ by any of these has the shape of what it is taken by: its entry is the derivative of $E$ by that entry. The
-      chain rule leads from the end to the beginning: if $E$ depends on $p$ only by way of $q$, then
-      $(partial E) \/ (partial p_i) = sum_j (partial E) \/ (partial q_j) dot (partial q_j) \/ (partial p_i)$.`),
-    figure({
-      svg: networkDrawing({
-        layers: [
-          { label: "x", units: named("x", inputs) },
-          { label: "a = σ(f₁)", units: named("a", hidden) },
-          { label: "o = softmax(f₂)", units: named("o", classes) },
+    columns(
+      [
+        [
+          paragraph(md`$x$ is $1 times N$, $W_1$ is $N times M$, $W_2$ is $M times K$; $y$ is the target, 1 for the true class and 0
+            elsewhere.`),
+          paragraph(md`The gradient of $E$ by any of these has the shape of what it is taken by: its entry is the derivative of $E$ by
+            that entry. The chain rule leads from the end to the beginning: if $E$ depends on $p$ only by way of $q$, then`),
+          formula(
+            "(partial E) / (partial p_i) = sum_j (partial E) / (partial q_j) dot (partial q_j) / (partial p_i) .",
+          ),
         ],
-        weights: [ones(inputs, hidden), ones(hidden, classes)],
-        format: () => "",
-        gap: 100,
-      }),
-      caption: `The network with N = ${inputs}, M = ${hidden}, K = ${classes}; each line is a weight.`,
-    }),
+        [
+          figure({
+            svg: networkDrawing({
+              layers: [
+                { label: "x", units: named("x", inputs) },
+                { label: "a = σ(f₁)", units: named("a", hidden) },
+                { label: "softmax(f₂)", units: named("o", classes) },
+              ],
+              weights: [ones(inputs, hidden), ones(hidden, classes)],
+              format: () => "",
+              gap: 68,
+            }),
+            caption: `N = ${inputs}, M = ${hidden}, K = ${classes}; each line is a weight.`,
+          }),
+        ],
+      ],
+      [1.15, 1],
+    ),
   );
 }
 

@@ -2,6 +2,7 @@
 import {
   type Block,
   type Fact,
+  figure,
   formula,
   md,
   note,
@@ -15,6 +16,7 @@ import {
 import { factor, matrix } from "../maths.ts";
 import type { ProblemReport } from "../problem.ts";
 import type { ConvolutionAnswer, ExactGrid } from "./answer.ts";
+import { filterOnMap } from "./drawing.ts";
 import { hasSolutions, listed, type Strides } from "./sizes.ts";
 import { paddingText, sizeText, stridesVerdict } from "./words.ts";
 
@@ -128,6 +130,7 @@ function keeping(answer: ConvolutionAnswer): Section {
   const [first] = filters;
   const [row, column] = keeping.cell.at;
   const lines = productLines(answer);
+  const drawing = filterOnMap(answer);
   const outside = keeping.cell.terms.flat().filter(({ padded }) => padded).length;
   return section(
     "(a) The padding that keeps the size, and the new map",
@@ -156,6 +159,9 @@ function keeping(answer: ConvolutionAnswer): Section {
         ].join(""),
       ),
     ),
+    ...(drawing === null
+      ? []
+      : [figure({ svg: drawing, caption: `The filter where it makes the cell in row ${row}, column ${column}.` })]),
     ...(keeping.symmetric
       ? []
       : [
@@ -287,10 +293,10 @@ function pooling(answer: ConvolutionAnswer): Section {
 }
 
 function inLanewise({ float32 }: ConvolutionAnswer): Section {
-  const small = significant(2);
+  const within = (difference: number) => (difference === 0 ? "exactly" : `within ${significant(2)(difference)}`);
   return section(
     "The same in Lanewise",
-    paragraph(md`The maps above are exact fractions. Lanewise's \`conv2d\` gives the map of (a) within ${small(float32.map)}, and its \`avgPool2d\` the map of (c)
-      within ${small(float32.pooled)}.`),
+    paragraph(md`The maps above are exact fractions. In 32 bits, Lanewise's \`conv2d\` gives the map of (a) ${within(float32.map)}, and its
+      \`avgPool2d\` the map of (c) ${within(float32.pooled)}.`),
   );
 }

@@ -30,7 +30,16 @@ function glance({ solutions }: GatesAnswer): Fact[] {
     const size = units === 1 ? "1 neuron: " : `${units} neurons in ${network.layers.length} layers: `;
     return [
       `2, ${gate.name}`,
-      { spans: [{ kind: "text", text: size }, ...maths(unitFormulas(network).join(", quad ")).spans] },
+      {
+        spans: [
+          { kind: "text", text: size },
+          ...unitFormulas(network).flatMap((unit, at) => [
+            ...(at === 0 ? [] : [{ kind: "text" as const, text: ", " }]),
+            // In a group, so that no line ends inside.
+            ...maths(`#box($${unit}$)`).spans,
+          ]),
+        ],
+      },
     ];
   });
 }
@@ -154,7 +163,7 @@ function noLineSection(hard: readonly GateSolution[]): Section {
     ),
     paragraph(md`Shares that make all three sums on the right 0 make the whole **zero, whatever the weights**. Both cannot be: no weights
       exist. Such shares are a certificate (after J. Farkas, 1902); a linear program finds them, and exact fractions check them.`),
-    ...hard.map(certificateTable),
+    columns(hard.map((solution) => [certificateTable(solution)])),
     ...hard
       .filter(({ gate }) => gate.name === "XOR")
       .map(
