@@ -3,6 +3,7 @@
 import {
   type Conv2dOptions as ConvolutionOptions,
   conv2d,
+  conv2dMaxPool,
   convSettings,
   type FusedActivation,
   type Pair,
@@ -58,6 +59,11 @@ export class Conv2d<const In extends number, const Out extends number> extends M
   /** @internal With an activation in the same kernel. */
   forwardThrough(x: Tensor, activation: FusedActivation): Tensor {
     return conv2d(x as never, this.weight, this.bias as never, { ...this.options, activation }) as Tensor;
+  }
+
+  /** @internal With a 2x2 max-pool in the same kernel, where there is one. */
+  forwardPooled(x: Tensor): Tensor {
+    return conv2dMaxPool(x as never, this.weight, this.bias as never, this.options) as Tensor;
   }
 
   override ownParameters(): readonly (readonly [string, Tensor])[] {

@@ -1,10 +1,12 @@
 // Fusion: the one table of neighbours in a Sequential that run as one kernel. Eager, in training too.
 
-import type { FusedActivation, Tensor } from "@lanewise/tensor";
+import { type FusedActivation, poolSettings, relu, type Tensor } from "@lanewise/tensor";
+import { ReLU } from "./activation.ts";
 import { Conv2d } from "./conv.ts";
 import { Linear } from "./linear.ts";
 import type { Module } from "./module.ts";
 import { BatchNorm1d, BatchNorm2d } from "./norm.ts";
+import { MaxPool2d } from "./pool.ts";
 
 /** Layers `first` to `last` of a Sequential, run in one go. */
 export interface Step {
@@ -20,7 +22,46 @@ interface Fusion {
 
 const ACTIVATIONS: Readonly<Record<string, FusedActivation>> = { ReLU: "relu", Sigmoid: "sigmoid", Tanh: "tanh" };
 
+/** Whether a layer is a max-pool of 2x2 at stride 2 and nothing else. */
+function isHalving(layer: Module | undefined): boolean {
+  if (!(layer instanceof MaxPool2d)) return false;
+  const { stride, dilation, padding, ceilMode } = poolSettings("MaxPool2d", layer.kernelSize, layer.options);
+  const twos = [...layer.kernelSize, ...stride].every((each) => each === 2);
+  return (
+    twos &&
+    [...dilation].every((each) => each === 1) &&
+    padding !== "same-tf" &&
+    padding.every((each) => each === 0) &&
+    !ceilMode
+  );
+}
+
+/** The first that matches is taken: longer ones come first. */
 const FUSIONS: readonly Fusion[] = [
+  {
+    // The largest of four is as large after ReLU as before it: ReLU is left a quarter of the work.
+    match: (layers, index) => {
+      const [conv, between, pool] = layers.slice(index, index + 3);
+      if (!(conv instanceof Conv2d && between instanceof ReLU && isHalving(pool))) return null;
+      return {
+        first: index,
+        last: index + 2,
+        forward: (x) => {
+          const pooled = conv.forwardPooled(x);
+          const result = relu(pooled) as Tensor;
+          pooled.release();
+          return result;
+        },
+      };
+    },
+  },
+  {
+    match: (layers, index) => {
+      const [conv, pool] = layers.slice(index, index + 2);
+      if (!(conv instanceof Conv2d && isHalving(pool))) return null;
+      return { first: index, last: index + 1, forward: (x) => conv.forwardPooled(x) };
+    },
+  },
   {
     match: (layers, index) => {
       const layer = layers[index];

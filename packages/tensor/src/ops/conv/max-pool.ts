@@ -1,11 +1,11 @@
 // Convolution fused with a 2x2 max-pool: its own result, four times as large, is never written.
 
 import { apply, opRecord } from "../../define-op.ts";
-import { ShapeError } from "../../errors.ts";
 import type { Shape } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import type { BiasFits } from "../matmul.ts";
-import { handleOf, pixelsOf } from "./conv2d.ts";
+import { maxPool2d } from "../pool/index.ts";
+import { conv2d, handleOf, pixelsOf } from "./conv2d.ts";
 import {
   type Conv2dOptions,
   type Convolution,
@@ -80,11 +80,13 @@ export function conv2dMaxPool<
 ): Tensor<Filtered<S, Out>> {
   const settings = convSettings("conv2dMaxPool", options);
   const whole = convolution("conv2dMaxPool", x.shape, weight.shape, bias?.shape ?? null, settings);
-  if (!fits(whole))
-    throw new ShapeError(
-      "conv2dMaxPool",
-      "expected 3x3 filters at stride 1, no dilation, one group; call conv2d and a pool apart",
-    );
+  if (!fits(whole)) {
+    const filtered = conv2d(x as never, weight, bias as never, options) as Tensor;
+    const result = maxPool2d(filtered, 2);
+    // The tape holds what it needs of it.
+    filtered.release();
+    return result as never;
+  }
   const [batch, rows, cols, channels] = whole.shape;
   const pooled = [batch, Math.floor(rows / 2), Math.floor(cols / 2), channels];
   const inputs = bias === undefined || bias === null ? [x, weight] : [x, weight, bias];
