@@ -15,6 +15,7 @@ import { SGD } from "@lanewise/optim";
 import { explainBackend, type InitOptions, init, manualSeed, scope, type Tensor, tensor } from "@lanewise/tensor";
 import { opCases } from "@lanewise/tensor/op-cases";
 import { runCase } from "@lanewise/testing";
+import { trainOnImages } from "./cnn-work.ts";
 import { steppedWeights } from "./optimizer-work.ts";
 
 export interface Outcome {
@@ -24,6 +25,10 @@ export interface Outcome {
   readonly weights: string;
   /** The same for the coursework's network, whose gradients are written out by hand. */
   readonly coursework: string;
+  /** The same for a convolutional network after 200 steps, running statistics included. */
+  readonly images: string;
+  /** Its last losses. */
+  readonly imagesLoss: number;
   /** SHA-256 over what each optimizer made of the same weights and gradients. */
   readonly optimizers: Readonly<Record<string, string>>;
   /** SHA-256 over the results of all cases, by op. */
@@ -37,11 +42,14 @@ export async function outcome(options: InitOptions): Promise<Outcome> {
   await init(options);
   const { binary, threads } = explainBackend();
   const { weights, loss } = train();
+  const images = trainOnImages();
   return {
     binary,
     threads,
     weights: await sha256(weights),
     coursework: await sha256(trainCoursework()),
+    images: await sha256(images.state),
+    imagesLoss: images.loss,
     optimizers: await hashOptimizers(),
     ops: await hashOps(),
     sample: [...weights.subarray(0, 1000)],
