@@ -6,6 +6,7 @@ import {
   crossEntropy,
   init,
   manualSeed,
+  maxPool2d,
   memoryReport,
   noGrad,
   relu,
@@ -15,7 +16,7 @@ import {
   zeros,
 } from "@lanewise/tensor";
 import { beforeAll, expect, test } from "vitest";
-import { Conv2d, Flatten, Linear, ReLU, Sequential } from "./index.ts";
+import { Conv2d, Flatten, Linear, MaxPool2d, ReLU, Sequential } from "./index.ts";
 
 beforeAll(() => init({ threads: 2 }));
 
@@ -87,14 +88,37 @@ test("a convolution and its activation are one kernel: the same result as apart"
     expect(fused.data()).toEqual(apart.data());
   }));
 
+test.each([1, 3])("a convolution, ReLU and a halving max-pool are one step, from %i channels: as apart", (channels) =>
+  scope(() => {
+    const values = Float32Array.from({ length: 2 * 9 * 9 * channels }, (_, at) => Math.sin(at * at));
+    const x = tensor(values, { shape: [2, 9, 9, channels] });
+    const layer = new Conv2d(channels, 8, 3, { padding: 1 });
+    const fused = new Sequential(layer, new ReLU(), new MaxPool2d(2)).forward(x) as Tensor;
+    const apart = maxPool2d(relu(layer.forward(x as never) as Tensor) as Tensor, 2);
+    expect(fused.shape).toEqual([2, 4, 4, 8]);
+    const expected = apart.data();
+    for (const [at, value] of fused.data().entries()) expect(value).toBeCloseTo(expected[at]!, 5);
+  }),
+);
+
+test.each([{ stride: 1 }, { padding: 1 }, { ceilMode: true }])("a pool with %o keeps its own step", (options) =>
+  scope(() => {
+    const model = new Sequential(new Conv2d(2, 3, 3), new MaxPool2d(2, options));
+    expect((model.forward(zeros([1, 7, 7, 2])) as Tensor).cell.op).toBe("maxPool2d");
+  }),
+);
+
 test("M01: a small convolutional network: live bytes are equal at step 2 and step 60", () => {
   manualSeed(1);
   const model = new Sequential(
     new Conv2d(3, 8, 3, { padding: 1 }),
     new ReLU(),
-    new Conv2d(8, 4, 3, { stride: 2, bias: false }),
+    new MaxPool2d(2),
+    new Conv2d(8, 8, 3, { padding: 1 }),
+    new MaxPool2d(2),
+    new Conv2d(8, 4, 3, { stride: 2, padding: 1, bias: false }),
     new Flatten(),
-    new Linear(4 * 3 * 3, 4),
+    new Linear(4, 4),
   );
   const optimizer = new SGD(model.parameters(), { lr: 0.05, momentum: 0.9 });
   const report = (): number[] => {

@@ -1,7 +1,18 @@
 // Convolution: what its gradients cost, what they need, what is refused.
 
 import { beforeAll, expect, test } from "vitest";
-import { conv2d, Generator, init, memoryReport, mul, scope, type Tensor, tensor, zeros } from "../../index.ts";
+import {
+  conv2d,
+  conv2dMaxPool,
+  Generator,
+  init,
+  memoryReport,
+  mul,
+  scope,
+  type Tensor,
+  tensor,
+  zeros,
+} from "../../index.ts";
 
 beforeAll(() => init({ threads: 2 }));
 
@@ -30,6 +41,16 @@ test("A15: a frozen weight costs nothing: the input is not saved for it", () => 
   expect(savedBytes({ x: true, weight: true })).toBe(4 * PIXELS);
   expect(savedBytes({ x: false, weight: false })).toBe(0);
 });
+
+test("a convolution with its max-pool saves its input, its weight and a byte for each result", () =>
+  scope(() => {
+    const x = zeros([2, 16, 16, 4]);
+    const weight = zeros([3, 3, 4, 8]) as Tensor<[3, 3, 4, 8]>;
+    weight.requiresGrad = true;
+    const before = memoryReport().liveBytes;
+    const y = conv2dMaxPool(x, weight, null, { padding: 1 }) as Tensor;
+    expect(memoryReport().liveBytes - before).toBe((4 + 1) * y.size);
+  }));
 
 test("A15: with a frozen weight the gradient of the input is right, and the weight has none", () =>
   scope(() => {
