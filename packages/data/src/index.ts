@@ -1,4 +1,5 @@
 // @lanewise/data: datasets, readers of IDX and CSV, splits, the loader, MNIST and CIFAR-10.
+export { Augment, type AugmentOptions } from "./augment.ts";
 export type { ByteSource } from "./bytes.ts";
 export type { CheckReport } from "./check.ts";
 export { type Cifar10Options, cifar10 } from "./cifar10/cifar10.ts";

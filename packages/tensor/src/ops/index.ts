@@ -6,7 +6,7 @@ export * from "./cast.ts";
 export * from "./concat.ts";
 export * from "./conv/index.ts";
 export * from "./elementwise/index.ts";
-export * from "./image.ts";
+export * from "./image/index.ts";
 export * from "./layout.ts";
 export * from "./matmul.ts";
 export * from "./norm.ts";

@@ -1,9 +1,9 @@
 // Batches of stored bytes as numbers. No gradient flows back into bytes, so nothing here is on the tape.
 
 import { kernels } from "@lanewise/kernels";
-import { type Shape, sizeOf } from "../shape.ts";
-import { livingValue, Tensor } from "../tensor.ts";
-import { Value } from "../value.ts";
+import { type Shape, sizeOf } from "../../shape.ts";
+import { livingValue, Tensor } from "../../tensor.ts";
+import { Value } from "../../value.ts";
 
 export interface ByteRowsOptions {
   /** Subtracted from each byte; default 0. */

@@ -1,0 +1,19 @@
+// Predictions and their counts, by hand.
+import { expect, test } from "vitest";
+import { accuracyOf, confusionCounts, predictionsOf } from "./predictions.ts";
+
+const probabilities = Float32Array.of(0.75, 0.25, 0.125, 0.875, 0.5, 0.5);
+
+test("the first of the largest probabilities is predicted", () => {
+  const all = predictionsOf(probabilities, [0, 0, 1]);
+  expect(all).toEqual([
+    { index: 0, label: 0, predicted: 0, probability: 0.75, ofLabel: 0.75 },
+    { index: 1, label: 0, predicted: 1, probability: 0.875, ofLabel: 0.125 },
+    { index: 2, label: 1, predicted: 0, probability: 0.5, ofLabel: 0.5 },
+  ]);
+  expect(accuracyOf(all)).toBeCloseTo(1 / 3, 12);
+  expect(confusionCounts(all, 2)).toEqual([
+    [1, 1],
+    [1, 0],
+  ]);
+});
