@@ -25,16 +25,21 @@ impl<const V: usize> Joined<V> {
         self.outputs.div_ceil(V * LANES)
     }
 
+    /// Steps from point to point: one more than there are, so that points do not fall on the same lines of the cache.
+    pub fn point_len(self) -> usize {
+        self.panels() * self.depth() + 1
+    }
+
     /// f32 of all panels of all points.
     pub fn packed_len(self) -> usize {
-        POINTS * self.panels() * self.depth() * V * LANES
+        POINTS * self.point_len() * V * LANES
     }
 }
 
 /// `weight` [3, 3, inputs, outputs] as `[point][panel][input][V][LANES]`; zeros where there is no channel.
 pub fn pack<const V: usize, const W: usize>(joined: Joined<V>, weight: &[f32], packed: &mut [f32]) {
     let sub = V * LANES / BLOCK;
-    let cols = joined.panels() * joined.depth() * sub;
+    let cols = joined.point_len() * sub;
     parallel(tiles(steps::<2>(packed), (POINTS, cols), (POINTS, BLOCK * sub)), |_, (place, tile)| {
         pack_block::<V, W>(joined, weight, place, tile);
     });
@@ -47,19 +52,16 @@ fn pack_block<const V: usize, const W: usize>(joined: Joined<V>, weight: &[f32],
     let (panel, first) = (place.col / sub / joined.depth(), place.col / sub % joined.depth());
     for at in 0..tile.cols() {
         let (input, output) = (first + at / sub, panel * V * LANES + at % sub * BLOCK);
-        let mut taps = [[[[0.0; LANES]; 2]; 3]; 3];
-        if input < joined.inputs && output < joined.outputs {
-            let have = BLOCK.min(joined.outputs - output);
-            for (tap, out) in taps.as_flattened_mut().iter_mut().enumerate() {
-                let from = &weight[(tap * joined.inputs + input) * joined.outputs + output..][..have];
-                match from.as_chunks::<LANES>() {
-                    ([low, high], []) => *out = [*low, *high],
-                    _ => out.as_flattened_mut()[..have].iter_mut().zip(from).for_each(|(out, from)| *out = *from),
-                }
-            }
-        }
         for half in (0..2).step_by(W) {
-            let get = |i: usize, j: usize| Wide::<W>::load(&taps[i][j], half);
+            let output = output + half * LANES;
+            if input >= joined.inputs || output >= joined.outputs {
+                (0..POINTS).for_each(|point| Wide::<W>::ZERO.store(&mut tile.row(point)[at], half));
+                continue;
+            }
+            let get = |i: usize, j: usize| {
+                let row = &weight[((i * 3 + j) * joined.inputs + input) * joined.outputs..][..joined.outputs];
+                Wide::<W>::padded(&row[output..])
+            };
             square(filter, get, |i, j, value| value.store(&mut tile.row(i * SIDE + j)[at], half));
         }
     }

@@ -19,7 +19,7 @@ use crate::machine::tiles::{Place, tiles};
 
 /// f32 at the points that a thread has at work: what stays in L2, or not far from it.
 const NEAR: usize = 128 << 10;
-/// Tiles at work at once: with fewer, too little is made of each filter that is read.
+/// Tiles at work at once.
 const FEWEST: usize = 16;
 const MOST: usize = 64;
 
@@ -58,9 +58,11 @@ impl<const V: usize> Convolution<'_, V> {
 
     /// How many tiles a thread takes at once.
     fn tiles_at_once(&self, all: usize) -> usize {
-        let each = POINTS * (self.images.blocks() * BLOCK + self.joined.panels() * V * LANES);
-        let near = (NEAR / each).clamp(FEWEST, MOST);
-        near.min(all.div_ceil(threads())).next_multiple_of(MR)
+        let (inputs, outputs) = (self.images.blocks() * BLOCK, self.joined.panels() * V * LANES);
+        let near = NEAR / (POINTS * (inputs + outputs));
+        // All filters are read once for so many tiles: that must not cost more than the tiles themselves.
+        let worth = inputs * outputs / (4 * (inputs + outputs));
+        near.max(worth).clamp(FEWEST, MOST).min(all.div_ceil(threads())).next_multiple_of(MR)
     }
 
     fn scratch_len(&self, tiles: usize) -> usize {
@@ -142,7 +144,7 @@ impl<const V: usize> Convolution<'_, V> {
         let filters = self.filters.as_chunks::<LANES>().0.as_chunks::<V>().0;
         for at in 0..POINTS {
             let inputs = &bench.inputs[at * point..][..point];
-            let filters = &filters[at * self.joined.panels() * depth..];
+            let filters = &filters[at * self.joined.point_len()..];
             let products = &mut bench.products[at * self.product_stride(bench.tiles)..];
             for (filters, products) in
                 filters.chunks_exact(depth).zip(products.chunks_exact_mut(bench.tiles)).take(self.joined.panels())

@@ -11,7 +11,7 @@ use crate::buffers::with_scratch;
 use crate::gemm::blocking::steps;
 use crate::gemm::microkernel::{MR, Step, micro_kernel_of_half};
 use crate::machine::simd::LANES;
-use crate::machine::threads::{chunks, parallel, parallel_with_scratch, threads};
+use crate::machine::threads::{parallel, parallel_with_scratch, threads};
 use crate::machine::tiles::{Place, Tile, tiles};
 
 /// f32 at the points of a stack, which stays in L3, and bounds on its tiles: the sums are read and written once a stack.
@@ -72,13 +72,18 @@ impl<const V: usize> WeightGradient<'_, V> {
                     self.transform_dy::<W>(grid, from..to, dys, steps::<2>(desk));
                 });
                 let (xs, dys) = (&*steps::<2>(xs), &*steps::<V>(dys));
-                parallel(chunks(steps::<V>(sums), self.joined.depth()), |index, sums| {
-                    let xs = &xs[index / panels * blocks * stride..][..blocks * stride];
-                    multiply(xs, stride, &dys[index * stride..][..count], sums, first > 0);
+                let split = tiles(steps::<V>(sums), (POINTS, self.joined.point_len()), (1, self.joined.depth()));
+                parallel(split, |_, (place, mut sums)| {
+                    let panel = place.col / self.joined.depth();
+                    if panel < panels {
+                        let xs = &xs[place.row * blocks * stride..][..blocks * stride];
+                        let dys = &dys[(place.row * panels + panel) * stride..][..count];
+                        multiply(xs, stride, dys, sums.row(0), first > 0);
+                    }
                 });
             }
             let sums = &*steps::<V>(sums);
-            parallel(tiles(dw, (9, inputs * outputs), (9, outputs)), |_, (place, tile)| {
+            parallel(tiles(dw, (9, inputs * outputs), (9, BLOCK * outputs)), |_, (place, tile)| {
                 self.finish::<W>(sums, place, tile);
             });
         });
@@ -131,20 +136,21 @@ impl<const V: usize> WeightGradient<'_, V> {
         }
     }
 
-    /// dw of one input channel.
+    /// dw of up to eight input channels.
     #[inline(never)]
     fn finish<const W: usize>(&self, sums: &[Step<V>], place: Place, mut dw: Tile<f32>) {
         let (outputs, depth) = (self.joined.outputs, self.joined.depth());
-        let input = place.col / outputs;
-        let point = self.joined.panels() * depth;
+        let (first, point) = (place.col / outputs, self.joined.point_len());
         for channel in (0..outputs).step_by(W * LANES) {
-            let sums = &sums[channel / (V * LANES) * depth + input..];
-            let get = |i: usize, j: usize| Wide::<W>::load(&sums[(i * SIDE + j) * point], channel / LANES % V);
-            square(filter_gradient, get, |i, j, value| {
-                let to = &mut dw.row(i * 3 + j)[channel..];
-                let len = to.len().min(W * LANES);
-                value.store_some(&mut to[..len]);
-            });
+            for at in 0..dw.cols() / outputs {
+                let sums = &sums[channel / (V * LANES) * depth + first + at..];
+                let get = |i: usize, j: usize| Wide::<W>::load(&sums[(i * SIDE + j) * point], channel / LANES % V);
+                square(filter_gradient, get, |i, j, value| {
+                    let to = &mut dw.row(i * 3 + j)[at * outputs..][channel..outputs];
+                    let len = to.len().min(W * LANES);
+                    value.store_some(&mut to[..len]);
+                });
+            }
         }
     }
 }
