@@ -4,7 +4,7 @@ import { readBenchOptions } from "./options.ts";
 
 it("runs every family unless some are named", () => {
   const all = readBenchOptions([]);
-  expect(all.families.map(({ name }) => name)).toEqual(["matmul", "mlp", "conv", "pool", "denormals"]);
+  expect(all.families.map(({ name }) => name)).toEqual(["matmul", "mlp", "conv", "cifar", "pool", "denormals"]);
   expect(all).toMatchObject({ quick: false, profile: false });
   const some = readBenchOptions(["mlp", "pool", "--torch", "python3", "--json", "a.json", "--quick"]);
   expect(some.families.map(({ name }) => name)).toEqual(["mlp", "pool"]);
@@ -13,6 +13,6 @@ it("runs every family unless some are named", () => {
 
 it("names the families where another word came", () => {
   expect(() => readBenchOptions(["lstm"])).toThrow(
-    "no family is called 'lstm'; expected some of matmul, mlp, conv, pool",
+    "no family is called 'lstm'; expected some of matmul, mlp, conv, cifar, pool",
   );
 });

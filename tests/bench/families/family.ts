@@ -13,6 +13,8 @@ export interface Profiled {
   readonly subjects: readonly Subject[];
   /** In one repetition of the task. */
   readonly steps: number;
+  /** The fastest of so many repetitions is shown. */
+  readonly turns: number;
 }
 
 export interface Family {

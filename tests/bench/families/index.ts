@@ -1,4 +1,5 @@
 // The families, in the order in which a bench of all of them runs.
+import { cifar } from "./cifar.ts";
 import { conv } from "./conv.ts";
 import { denormals } from "./denormals.ts";
 import type { Family } from "./family.ts";
@@ -7,4 +8,4 @@ import { mlp } from "./mlp.ts";
 import { pool } from "./pool.ts";
 
 export type { Family, Profiled, Scope } from "./family.ts";
-export const families: readonly Family[] = [matmul, mlp, conv, pool, denormals];
+export const families: readonly Family[] = [matmul, mlp, conv, cifar, pool, denormals];

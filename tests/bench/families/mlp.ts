@@ -48,7 +48,7 @@ export const mlp: Family = {
     ...batches.map((batch) => against(measurements, lanewise(2, "turbo"), torch(2), batch, turboBars[batch])),
     against(measurements, lanewise(2), tfjs, 64, 15),
   ],
-  profiled: { what: "MLP", subjects: batches.map(step), steps: stepsInARepetition },
+  profiled: { what: "MLP", subjects: batches.map(step), steps: stepsInARepetition, turns: 10 },
 };
 
 function against(

@@ -27,6 +27,10 @@ it("counts products and convolutions by their sizes", () => {
     label: "conv2d_forward 3x3 4->6 9x7",
     flop: 10 * 5 * 4 * 2 * 9 * 2 * 6,
   });
+  // Stride 1 and one group: Winograd's, with a quarter.
+  const winograd = [1, 4, 4, 1, 1, 3, 3, 1, 1, 1, 1, 1, 1, 1, 1, 1];
+  expect(describeCall("conv2d_forward", [...winograd, 0])).toMatchObject({ flop: 288, leastFlop: 72 });
+  expect(describeCall("conv2d_forward", [...winograd, 1])).not.toHaveProperty("leastFlop");
 });
 
 it("follows the buffers that live, and what a call passes of them", () => {
@@ -44,8 +48,8 @@ it("follows the buffers that live, and what a call passes of them", () => {
 
 it("gives each kernel its share and its ceiling, and the rest to what is outside", () => {
   const kernels = [
-    { kernel: "relu_backward", calls: 20, seconds: 0.002, flop: 0, bytes: 8e6 },
-    { kernel: "gemm 64x784x256", calls: 10, seconds: 0.006, flop: 1.2e8, bytes: 6e6 },
+    { kernel: "relu_backward", calls: 20, seconds: 0.002, flop: 0, leastFlop: 0, bytes: 8e6 },
+    { kernel: "gemm 64x784x256", calls: 10, seconds: 0.006, flop: 1.2e8, leastFlop: 1.2e8, bytes: 6e6 },
   ];
   const report = { seconds: 0.01, kernels, peakBytes: 0, bytesAtFirst: 0 };
   const lines = profileTable(report, 10, { flopPerSecond: 4e10, bytesPerSecond: 1.6e10 })

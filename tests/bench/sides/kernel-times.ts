@@ -10,6 +10,8 @@ export interface KernelTime {
   readonly seconds: number;
   /** Operations of products and convolutions, as the definition counts them. */
   readonly flop: number;
+  /** Of these, those that its algorithm cannot do without: Winograd's F(4x4, 3x3) needs a quarter. */
+  readonly leastFlop: number;
   /** Of the buffers that it read or wrote. */
   readonly bytes: number;
 }
@@ -30,14 +32,17 @@ export interface KernelTimes {
 
 type Call = (...args: number[]) => unknown;
 
+/** Exports that touch no contents of the buffers that they are given. */
+const BOOKKEEPING = new Set(["free", "buffer_address"]);
+
 export function timeKernels(): KernelTimes {
-  const times = new Map<string, { calls: number; seconds: number; flop: number; bytes: number }>();
+  const times = new Map<string, { calls: number; seconds: number; flop: number; leastFlop: number; bytes: number }>();
   const memory = new BufferBytes();
   let began = performance.now();
   const timed =
     (name: string, call: Call): Call =>
     (...args) => {
-      const bytes = memory.passed(args);
+      const bytes = BOOKKEEPING.has(name) ? 0 : memory.passed(args);
       const begin = performance.now();
       try {
         const result = call(...args);
@@ -45,11 +50,12 @@ export function timeKernels(): KernelTimes {
         return result;
       } finally {
         const seconds = (performance.now() - begin) / 1000;
-        const { label, flop } = describeCall(name, args);
-        const entry = times.get(label) ?? { calls: 0, seconds: 0, flop: 0, bytes: 0 };
+        const { label, flop, leastFlop = flop } = describeCall(name, args);
+        const entry = times.get(label) ?? { calls: 0, seconds: 0, flop: 0, leastFlop: 0, bytes: 0 };
         entry.calls += 1;
         entry.seconds += seconds;
         entry.flop += flop;
+        entry.leastFlop += leastFlop;
         entry.bytes += bytes;
         times.set(label, entry);
       }
@@ -113,8 +119,16 @@ export class BufferBytes {
   }
 }
 
-/** What a call is counted under, and its floating-point operations where they are those of a product or a convolution. */
-export function describeCall(name: string, args: readonly number[]): { label: string; flop: number } {
+export interface CallDescription {
+  /** What a call is counted under. */
+  readonly label: string;
+  /** Its floating-point operations where they are those of a product or a convolution. */
+  readonly flop: number;
+  /** Where the algorithm needs fewer. */
+  readonly leastFlop?: number;
+}
+
+export function describeCall(name: string, args: readonly number[]): CallDescription {
   if (/^gemm(_nt|_tn)?$/.test(name)) {
     const [batchA, batchB, m, n, k] = args as [number, number, number, number, number];
     return { label: `${name} ${m}x${k}x${n}`, flop: 2 * Math.max(batchA, batchB) * m * n * k };
@@ -128,16 +142,20 @@ export function describeCall(name: string, args: readonly number[]): { label: st
 }
 
 /** The geometry stands first: sizes, channels, filters, strides, padding by side, dilation, groups. */
-function describeConvolution(name: string, args: readonly number[]): { label: string; flop: number } {
+function describeConvolution(name: string, args: readonly number[]): CallDescription {
   const [batch = 0, height = 0, width = 0, inputs = 0, outputs = 0, kernelHeight = 0, kernelWidth = 0] = args;
   const [strideHeight = 1, strideWidth = 1, top = 0, left = 0, bottom = 0, right = 0] = args.slice(7);
-  const [dilationHeight = 1, dilationWidth = 1, groups = 1] = args.slice(13);
+  const [dilationHeight = 1, dilationWidth = 1, groups = 1, direct = 0] = args.slice(13);
   const places = (size: number, padding: number, kernel: number, stride: number, dilation: number): number =>
     Math.floor((size + padding - dilation * (kernel - 1) - 1) / stride) + 1;
   const rows = places(height, top + bottom, kernelHeight, strideHeight, dilationHeight);
   const cols = places(width, left + right, kernelWidth, strideWidth, dilationWidth);
+  const flop = (2 * batch * rows * cols * outputs * kernelHeight * kernelWidth * inputs) / groups;
+  const steps = [strideHeight, strideWidth, dilationHeight, dilationWidth, groups];
+  const winograd = kernelHeight === 3 && kernelWidth === 3 && direct === 0 && steps.every((step) => step === 1);
   return {
     label: `${name} ${kernelHeight}x${kernelWidth} ${inputs}->${outputs} ${height}x${width}`,
-    flop: (2 * batch * rows * cols * outputs * kernelHeight * kernelWidth * inputs) / groups,
+    flop,
+    ...(winograd && { leastFlop: flop / 4 }),
   };
 }

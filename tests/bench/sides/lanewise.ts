@@ -9,6 +9,7 @@ import { crossEntropy, Linear, ReLU, Sequential } from "lanewise/nn";
 import * as optim from "lanewise/optim";
 import { batchAt, factors, images, learningRate, momentum, stepsInARepetition } from "./inputs.ts";
 import { timeKernels } from "./kernel-times.ts";
+import { cifarTask } from "./lanewise/cifar.ts";
 import { conv } from "./lanewise/conv.ts";
 import { stream } from "./lanewise/stream.ts";
 import { type Request, serve, type Task } from "./serve.ts";
@@ -112,5 +113,5 @@ await serve(
     threads: backend.threads,
     settings: `${backend.binary} binary${backend.turbo ? ", turbo" : ""}`,
   },
-  { matmul, mlp, conv, decay, stream },
+  { matmul, mlp, conv, cifar: cifarTask(kernelTimes), decay, stream },
 );

@@ -12,6 +12,7 @@ import traceback
 import numpy as np
 import torch
 
+from torch_cifar import Cifar
 from torch_conv import Conv
 
 REPETITION_SECONDS = 0.004
@@ -98,7 +99,7 @@ def least(task, calls, seconds):
             return best
 
 
-TASKS = {"matmul": Matmul, "mlp": Mlp, "conv": Conv}
+TASKS = {"matmul": Matmul, "mlp": Mlp, "conv": Conv, "cifar": Cifar}
 
 
 def prepare(request):
