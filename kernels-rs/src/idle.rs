@@ -9,9 +9,12 @@ use std::collections::{BTreeMap, VecDeque};
 /// A block that is larger than asked for by more than an eighth is left to a request of its size.
 const SLACK: usize = 8;
 
+/// A block and the time of its release.
+type Released = (u64, Box<[Line]>);
+
 pub struct Idle {
-    /// By number of lines, those released last at the back, with the time of their release.
-    blocks: BTreeMap<usize, VecDeque<(u64, Box<[Line]>)>>,
+    /// By number of lines, those released last at the back.
+    blocks: BTreeMap<usize, VecDeque<Released>>,
     bytes: usize,
     time: u64,
 }
@@ -52,7 +55,7 @@ impl Idle {
     }
 
     fn drop_oldest(&mut self) {
-        let age = |blocks: &VecDeque<(u64, Box<[Line]>)>| blocks.front().map(|&(time, _)| time);
+        let age = |blocks: &VecDeque<Released>| blocks.front().map(|&(time, _)| time);
         let oldest = self.blocks.iter().min_by_key(|(_, blocks)| age(blocks)).map(|(&size, _)| size);
         let size = oldest.expect("bytes are kept, so blocks are");
         let blocks = self.blocks.get_mut(&size).expect("found above");

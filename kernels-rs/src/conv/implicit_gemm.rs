@@ -167,7 +167,7 @@ fn rows_a_piece(g: &ConvGeometry) -> usize {
     let images = (PIXELS / (g.height * g.width)).clamp(1, g.batch.div_ceil(2 * threads()).max(1));
     let parts = match threads() {
         threads if threads > g.batch => {
-            (1..=g.height).find(|parts| g.height % parts == 0 && parts * g.batch >= threads)
+            (1..=g.height).find(|parts| g.height.is_multiple_of(*parts) && parts * g.batch >= threads)
         }
         _ => Some(1),
     };

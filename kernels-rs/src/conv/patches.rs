@@ -142,7 +142,7 @@ impl Pack<1> for PatchColumns<'_> {
             }
             let panels = &mut out[(column - across.start) / LANES * along.len()..];
             let lanes = (count - channel).min(across.end - column);
-            if (column - across.start) % LANES == 0 && lanes >= LANES {
+            if (column - across.start).is_multiple_of(LANES) && lanes >= LANES {
                 let many = (lanes / LANES).min(PANELS);
                 match many {
                     PANELS => self.copy::<PANELS>(starts, channel, panels),

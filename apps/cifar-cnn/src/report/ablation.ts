@@ -1,5 +1,5 @@
 // The part of the report that shows what each ingredient is worth: a study that was made once and is kept.
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { fixed, integer, md, paragraph, percent, type Section, section, table } from "@lanewise/report";
 import type { Ablation } from "../study.ts";
 
@@ -7,6 +7,7 @@ const KEPT = new URL("../../results/ablation.json", import.meta.url);
 
 /** The section, or none where no study is kept. */
 export function ablationSection(): Section[] {
+  if (!existsSync(KEPT)) return [];
   const { epochs, trainImages, heldOutImages, machine, rows } = JSON.parse(readFileSync(KEPT, "utf8")) as Ablation;
   const whole = rows[0]!;
   return [

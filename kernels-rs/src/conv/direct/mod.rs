@@ -34,7 +34,7 @@ pub fn is_for(g: &ConvGeometry) -> bool {
         && g.in_channels <= 4
         && patch <= 256
         && g.out_channels <= 256
-        && g.out_channels % LANES == 0
+        && g.out_channels.is_multiple_of(LANES)
         && (PLACES..=256).contains(&g.out_width)
 }
 

@@ -122,6 +122,7 @@ impl<const V: usize> Convolution<'_, V> {
 
     /// The input at the points.
     #[inline(never)]
+    #[expect(clippy::needless_range_loop, reason = "the index is the innermost of three")]
     fn transform<const W: usize>(&self, bench: &mut Bench<V>, count: usize, spot: impl Fn(usize) -> Spot) {
         let (point, block) = (self.input_stride(bench.tiles), Self::block_stride(bench.tiles));
         for tile in 0..count {

@@ -74,6 +74,7 @@ pub fn filter_gradient<const W: usize>([m0, m1, m2, m3, m4, m5]: [Wide<W>; 6]) -
 
 /// A line transform along the rows, then along the columns, of a square whose items `get` and `put` know.
 #[inline(always)]
+#[expect(clippy::needless_range_loop, reason = "the index walks along columns")]
 pub fn square<const I: usize, const O: usize, const W: usize>(
     line: impl Fn([Wide<W>; I]) -> [Wide<W>; O],
     get: impl Fn(usize, usize) -> Wide<W>,

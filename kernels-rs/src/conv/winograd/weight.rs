@@ -91,6 +91,7 @@ impl<const V: usize> WeightGradient<'_, V> {
 
     /// x at the points as `[point][block of inputs][tile]`.
     #[inline(never)]
+    #[expect(clippy::needless_range_loop, reason = "the index is the innermost of three")]
     fn transform_x<const W: usize>(
         &self,
         grid: Grid,
