@@ -6,7 +6,8 @@ import { files, isTest, read } from "./sources.ts";
 const ids = {
   numbers: ["N01", "N03", "N04", "N06", "N07", "N09", "N10", "N12", "N13", "N16", "N18", "N19"],
   gradients: ["A01", "A03", "A04", "A06", "A07", "A09", "A10", "A12"],
-  convolution: ["A13", "A15", "A16", "C01", "C03", "C04", "C06", "C12", "C13"],
+  convolution: ["A13", "A15", "A16", "C01", "C03", "C04", "C06", "C07", "C09", "C10", "C12", "C13"],
+  batchNorm: ["B01"],
   shapesAndSizes: ["T01", "T03", "T04", "T06", "T07"],
   arrayFiles: ["F01", "F03", "F04", "F06", "F07", "F09", "F10", "F12", "F13", "F28", "F36", "F39", "F40"],
   torchFiles: ["F21", "F22", "F24", "F25", "F27", "F30", "F31", "F33", "F37"],
