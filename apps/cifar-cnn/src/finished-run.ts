@@ -2,10 +2,9 @@
 import type { BackendReport } from "lanewise";
 import type { CifarDataset, CifarParts } from "lanewise/data";
 import type { Module, Sequential } from "lanewise/nn";
-import type { EpochRecord } from "lanewise/train";
+import type { EpochRecord, Prediction } from "lanewise/train";
 import type { Metrics } from "./outputs/metrics.ts";
 import type { Settings } from "./settings.ts";
-import type { Prediction } from "./training/predictions.ts";
 
 export interface FinishedRun {
   readonly model: Sequential<readonly Module[]>;

@@ -1,5 +1,6 @@
 // CIFAR-10 for this program: where it is looked for, and the sample that stands in at last.
-import { type CifarDataset, type CifarParts, cifar10, type FetchProgress } from "lanewise/data";
+import { downloadShown } from "@lanewise/terminal";
+import { type CifarDataset, type CifarParts, cifar10 } from "lanewise/data";
 import type { Settings } from "./settings.ts";
 
 const SAMPLE = new URL("../sample/", import.meta.url);
@@ -12,7 +13,7 @@ export async function loadImages(given: { readonly data?: string | undefined }):
   return cifar10({
     path: given.data,
     sample: SAMPLE,
-    onProgress: downloadShown(process.stderr),
+    onProgress: downloadShown("CIFAR-10"),
     onSample: (tried) => console.log(`The whole CIFAR-10 was not to be had:\n  ${tried.join("\n  ")}`),
   });
 }
@@ -30,18 +31,3 @@ export function partsFor(
   const parts = train.split({ validation: count, seed: SPLIT_SEED, stratify: true });
   return { train: parts.train as CifarDataset, tested: parts.validation as CifarDataset };
 }
-
-/** A line a file, said once it is done; at a terminal it counts as the bytes come. */
-function downloadShown(stream: NodeJS.WriteStream): (progress: FetchProgress) => void {
-  let last = "";
-  return ({ file, received, total }) => {
-    const done = total !== undefined && received >= total;
-    const share = total === undefined ? megabytes(received) : `${Math.floor((100 * received) / total)} %`;
-    const line = `Downloading CIFAR-10: ${file}  ${share}`;
-    if (line === last || !(stream.isTTY || done)) return;
-    last = line;
-    stream.write(stream.isTTY ? `\r\u001b[2K${line}${done ? "\n" : ""}` : `${line}\n`);
-  };
-}
-
-const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;

@@ -4,7 +4,7 @@ import { duration, interruption, percent, rate, thousands, trainingProgress } fr
 import { type BackendReport, explainBackend, init, manualSeed } from "lanewise";
 import type { CifarDataset } from "lanewise/data";
 import type { Module, Sequential } from "lanewise/nn";
-import type { Checkpoint, TrainingResult } from "lanewise/train";
+import type { TrainingResult } from "lanewise/train";
 import { loadImages, partsFor } from "./images.ts";
 import type { GivenOptions } from "./options.ts";
 import type { Metrics } from "./outputs/metrics.ts";
@@ -28,7 +28,6 @@ export async function run(given: GivenOptions, named: ReadonlySet<string>): Prom
   const backend = explainBackend();
   const { train, tested } = partsFor(settings, data);
   announce(settings, train, tested, backend);
-  if (from !== null) announceResumption(from);
   const stop = interruption({ message: "Stopping after this step, then saving. Ctrl-C again quits at once." });
   if (given.study) return (await study(settings, data, given.out, stop.signal)) ? 0 : INTERRUPTED;
 
@@ -66,16 +65,6 @@ function announce(settings: Settings, train: CifarDataset, tested: CifarDataset,
       `${labelSmoothing}, seed ${seed}`,
   );
   console.log(String(backend).split("\n")[0]);
-}
-
-function announceResumption({ label, finished, progress }: Checkpoint): void {
-  const { history, step, steps } = progress;
-  const epochs = `${history.length} ${history.length === 1 ? "epoch" : "epochs"}`;
-  console.log(
-    finished
-      ? `${label}: this run is finished, after ${epochs}. It is tested and reported again.`
-      : `${label}: goes on after ${epochs}, at step ${thousands(step)} of ${thousands(steps)}`,
-  );
 }
 
 async function trainShown(

@@ -1,13 +1,10 @@
 // Trials of the whole program: some images of the sample as a data set of their own, and a process that runs p2.
-import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { type Outcome, runProgram, type TrialOptions } from "@lanewise/terminal/trial";
 import { type CifarDataset, cifar10 } from "lanewise/data";
 
-const program = fileURLToPath(new URL("./p2.ts", import.meta.url));
 const PLANE = 32 * 32;
 
 export interface Trial {
@@ -43,35 +40,11 @@ function records({ raw, labels }: CifarDataset, from: number, count: number): Ui
   return bytes;
 }
 
-export interface Outcome {
-  readonly code: number | null;
-  readonly output: string;
-  readonly errors: string;
-}
-
 /** Runs p2; `onErrors` sees what it writes to the standard error stream, and may send signals. */
 export function runP2(
   args: readonly string[],
-  onErrors?: (soFar: string, kill: (signal: NodeJS.Signals) => void) => void,
+  onErrors?: TrialOptions["onErrors"],
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<Outcome> {
-  // tsx inside the program's own process, as the repository starts it: its command would answer signals itself.
-  const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ["--import", tsx, program, ...args], {
-      stdio: ["ignore", "pipe", "pipe"],
-      env,
-    });
-    let output = "";
-    let errors = "";
-    child.stdout.setEncoding("utf8").on("data", (text: string) => {
-      output += text;
-    });
-    child.stderr.setEncoding("utf8").on("data", (text: string) => {
-      errors += text;
-      onErrors?.(errors, (signal) => child.kill(signal));
-    });
-    child.on("error", reject);
-    child.on("close", (code) => resolve({ code, output, errors }));
-  });
+  return runProgram(new URL("./p2.ts", import.meta.url), args, { env, ...(onErrors && { onErrors }) });
 }

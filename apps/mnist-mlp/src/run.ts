@@ -2,7 +2,7 @@
 import { mkdir } from "node:fs/promises";
 import { duration, interruption, percent, rate, thousands, trainingProgress } from "@lanewise/terminal";
 import { type BackendReport, explainBackend, init, manualSeed } from "lanewise";
-import type { Checkpoint, TrainingCheckpoint } from "lanewise/train";
+import type { TrainingCheckpoint } from "lanewise/train";
 import { type DigitsPair, loadDigits } from "./digits.ts";
 import type { MLP } from "./network/index.ts";
 import type { GivenOptions } from "./options.ts";
@@ -25,7 +25,6 @@ export async function run(given: GivenOptions, named: ReadonlySet<string>): Prom
   ]);
   const backend = explainBackend();
   announce(settings, data, backend);
-  if (began.resume !== null) announceResumption(began.resume);
   const stop = interruption({ message: "Stopping after this step, then saving. Ctrl-C again quits at once." });
 
   const compared = given.study ? await study(settings, data.train, stop.signal) : [];
@@ -76,16 +75,6 @@ function announce(settings: Settings, { train, test }: DigitsPair, backend: Back
       `weight decay ${settings.weightDecay}, label smoothing ${settings.labelSmoothing}, seed ${seed}`,
   );
   console.log(String(backend).split("\n")[0]);
-}
-
-function announceResumption({ label, finished, progress }: Checkpoint): void {
-  const { history, step, steps } = progress;
-  const epochs = `${history.length} ${history.length === 1 ? "epoch" : "epochs"}`;
-  console.log(
-    finished
-      ? `${label}: this run is finished, after ${epochs}. Its files are written again.`
-      : `${label}: goes on after ${epochs}, at step ${thousands(step)} of ${thousands(steps)}`,
-  );
 }
 
 async function trainShown(

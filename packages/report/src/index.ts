@@ -4,6 +4,7 @@ export { type BarChart, type BarSeries, barChart } from "./charts/bar.ts";
 export { type ConfusionMatrix, confusionMatrix, type HeatMap, heatMap } from "./charts/heatmap.ts";
 export { type LineChart, lineChart, type Note, type Series } from "./charts/line.ts";
 export type { ChartSize } from "./charts/render.ts";
+export { type Classification, classificationBlocks } from "./classification.ts";
 export { type Marked, md, type Text } from "./document/inline.ts";
 export {
   type Block,

@@ -1,5 +1,7 @@
-// @lanewise/terminal: options, progress, tables and Ctrl-C of the apps.
+// @lanewise/terminal: options, progress, tables, downloads and Ctrl-C of the apps, and their frame.
+export { type Download, downloadShown } from "./download.ts";
 export { type Interruption, type InterruptionOptions, interruption } from "./interruption.ts";
+export { runMain } from "./main.ts";
 export {
   choice,
   flag,

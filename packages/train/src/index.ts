@@ -11,6 +11,7 @@ export { differences } from "./checkpoint/differences.ts";
 export { type Resumption, type ResumptionRequest, resumption } from "./checkpoint/resumption.ts";
 export type { StateTree } from "./checkpoint/state-tree.ts";
 export { PauseSwitch } from "./pause.ts";
+export { accuracyOf, confusionCounts, type Prediction, predictionsOf } from "./predictions.ts";
 export type { EpochRecord, Metrics, RunProgress, StepEvent, StepPlace, StepResult } from "./progress.ts";
 export { type ClassifierStepOptions, classifierStep, countWrongPredictions, type Rated, scaleRates } from "./step.ts";
 export {

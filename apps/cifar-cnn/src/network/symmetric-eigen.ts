@@ -29,7 +29,7 @@ export function symmetricEigen(matrix: Float64Array, n: number): Eigen {
 
 function offDiagonal(a: Float64Array, n: number): number {
   let sum = 0;
-  for (let p = 0; p < n; p++) for (let q = p + 1; q < n; q++) sum += 2 * a[p * n + q]! ** 2;
+  for (let p = 0; p < n; p++) for (let q = p + 1; q < n; q++) sum += a[p * n + q]! * a[p * n + q]!;
   return sum;
 }
 

@@ -1,7 +1,7 @@
 // The part of the report that shows pictures: those that the network is surest of, rightly and wrongly.
 import { figure, imageGrid, md, paragraph, percent, type Section, section } from "@lanewise/report";
+import type { Prediction } from "lanewise/train";
 import type { FinishedRun } from "../finished-run.ts";
-import type { Prediction } from "../training/predictions.ts";
 
 const SHOWN = 15;
 const SIDE = 32;

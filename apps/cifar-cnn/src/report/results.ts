@@ -1,18 +1,7 @@
 // The part of the report that says what came out: curves, confusion matrix, accuracy by class.
-import {
-  type Block,
-  barChart,
-  confusionMatrix,
-  figure,
-  integer,
-  md,
-  paragraph,
-  percent,
-  type Section,
-  section,
-} from "@lanewise/report";
+import { classificationBlocks, figure, integer, md, paragraph, percent, type Section, section } from "@lanewise/report";
+import { confusionCounts } from "lanewise/train";
 import type { FinishedRun } from "../finished-run.ts";
-import { confusionCounts } from "../training/predictions.ts";
 import type { Curves } from "./curves.ts";
 
 export async function resultsSection(run: FinishedRun, curves: Curves): Promise<Section> {
@@ -28,42 +17,11 @@ export async function resultsSection(run: FinishedRun, curves: Curves): Promise<
       moved, which makes them harder than the test's.`),
     figure({ svg: curves.loss, id: "loss-curve", caption: "Loss by epoch." }),
     figure({ svg: curves.error, id: "error-curve", caption: "Wrong predictions by epoch." }),
-    ...(await byClass(data.train.classNames, confusionCounts(predictions))),
+    ...(await classificationBlocks({
+      noun: "class",
+      classes: data.train.classNames,
+      counts: confusionCounts(predictions, data.train.classNames.length),
+      bars: "right",
+    })),
   );
-}
-
-async function byClass(classes: readonly string[], counts: readonly (readonly number[])[]): Promise<Block[]> {
-  const shares = counts.map((row, label) => {
-    const total = row.reduce((sum, count) => sum + count, 0);
-    return total === 0 ? 0 : (100 * row[label]!) / total;
-  });
-  return [
-    figure({
-      svg: await confusionMatrix({ classes, counts }),
-      id: "confusion",
-      caption: "The confusion matrix: rows are the true classes, columns the predicted ones.",
-    }),
-    figure({
-      svg: await barChart({
-        category: "class",
-        categories: classes,
-        value: { label: "right predictions", unit: "%" },
-        series: [{ name: "test", values: shares }],
-      }),
-      id: "by-class",
-      caption: "The part of each class's pictures that is told right.",
-    }),
-    ...commonest(classes, counts),
-  ];
-}
-
-/** A sentence on the pair that is confused most. */
-function commonest(classes: readonly string[], counts: readonly (readonly number[])[]): Block[] {
-  const pairs = counts.flatMap((row, label) => row.map((count, predicted) => ({ label, predicted, count })));
-  const [most] = pairs.filter(({ label, predicted }) => label !== predicted).toSorted((a, b) => b.count - a.count);
-  if (most === undefined || most.count === 0) return [];
-  return [
-    paragraph(md`The commonest confusion: ${classes[most.label]!} taken for ${classes[most.predicted]!},
-      ${most.count} times.`),
-  ];
 }

@@ -2,7 +2,7 @@
 import { add, noGrad, softmax, type Tensor } from "lanewise";
 import { type CifarDataset, DataLoader } from "lanewise/data";
 import type { Module, Sequential } from "lanewise/nn";
-import { accuracyOf, type Prediction, predictionsOf } from "./predictions.ts";
+import { accuracyOf, type Prediction, predictionsOf } from "lanewise/train";
 import { type EvaluationView, evaluationView } from "./views.ts";
 
 export interface Evaluation {

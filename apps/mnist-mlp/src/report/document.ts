@@ -13,9 +13,9 @@ import {
   type Section,
   section,
 } from "@lanewise/report";
+import type { Prediction } from "lanewise/train";
 import type { FinishedRun } from "../run.ts";
 import { architecture } from "../settings.ts";
-import type { Prediction } from "../training/evaluation.ts";
 import { initialWeightsSection, studySection } from "./comparisons.ts";
 import { methodSection } from "./method.ts";
 import { type Curves, resultsSection } from "./results.ts";

@@ -1,8 +1,6 @@
 // The part of the report that says what came out: curves, confusion matrix, errors by digit, the most confident mistakes.
 import {
-  type Block,
-  barChart,
-  confusionMatrix,
+  classificationBlocks,
   figure,
   imageGrid,
   integer,
@@ -12,8 +10,9 @@ import {
   type Section,
   section,
 } from "@lanewise/report";
+import { confusionCounts, type Prediction } from "lanewise/train";
 import type { FinishedRun } from "../run.ts";
-import { confidentMistakes, confusionCounts, type Digits, type Prediction } from "../training/evaluation.ts";
+import { confidentMistakes, type Digits } from "../training/evaluation.ts";
 
 const DIGITS = Array.from({ length: 10 }, (_, digit) => String(digit));
 const MISTAKES = 18;
@@ -29,13 +28,17 @@ export async function resultsSection(
   all: readonly Prediction[],
   curves: Curves,
 ): Promise<Section> {
+  const counts = confusionCounts(all, DIGITS.length);
   const wrong = Math.round(metrics.testError * data.test.length);
   return section(
     "Results",
     paragraph(md`After ${stats.testError.length} epochs the network takes ${integer(wrong)} of
       ${integer(data.test.length)} test images for another digit: ${percent(2)(metrics.testError)}.`),
     learning(curves),
-    await byDigit(confusionCounts(all)),
+    section(
+      "Errors by digit",
+      ...(await classificationBlocks({ noun: "digit", classes: DIGITS, counts, bars: "wrong" })),
+    ),
     mistakes(all, data.test),
   );
 }
@@ -49,42 +52,6 @@ function learning({ loss, error }: Curves): Section {
     figure({ svg: loss, id: "loss-curve", caption: "Loss by epoch." }),
     figure({ svg: error, id: "error-curve", caption: "Wrong predictions by epoch." }),
   );
-}
-
-async function byDigit(counts: readonly (readonly number[])[]): Promise<Section> {
-  const shares = counts.map((row, digit) => {
-    const total = row.reduce((sum, count) => sum + count, 0);
-    return total === 0 ? 0 : (100 * (total - row[digit]!)) / total;
-  });
-  return section(
-    "Errors by digit",
-    figure({
-      svg: await confusionMatrix({ classes: DIGITS, counts }),
-      id: "confusion",
-      caption: "The confusion matrix of the test images: rows are the true digits, columns the predicted ones.",
-    }),
-    figure({
-      svg: await barChart({
-        category: "digit",
-        categories: DIGITS,
-        value: { label: "wrong predictions", unit: "%" },
-        series: [{ name: "test", values: shares }],
-      }),
-      id: "by-digit",
-      caption: "The part of each digit's test images that is taken for another.",
-    }),
-    ...commonest(counts),
-  );
-}
-
-/** A sentence on the pair that is confused most. */
-function commonest(counts: readonly (readonly number[])[]): Block[] {
-  const pairs = counts.flatMap((row, label) => row.map((count, predicted) => ({ label, predicted, count })));
-  const [most] = pairs.filter(({ label, predicted }) => label !== predicted).toSorted((a, b) => b.count - a.count);
-  if (most === undefined || most.count === 0) return [];
-  return [
-    paragraph(md`The commonest confusion is a ${most.label} taken for a ${most.predicted}: ${most.count} times.`),
-  ];
 }
 
 function mistakes(all: readonly Prediction[], test: Digits): Section {

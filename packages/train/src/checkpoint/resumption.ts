@@ -49,9 +49,17 @@ export async function resumption<S extends object, M extends Metrics = Metrics>(
   if (!resume && found?.finished === false) {
     say(`${store.label} is of a run that was not finished; this one begins anew, and takes its place.`);
   }
+  if (from !== null) say(wayOn(from));
   const run = from === null ? begun : { ...settingsIn(from, program, begun), ...named };
   const mode = from === null ? false : from.backend.mode === "strict";
   return { store, resume: from, run, strict: strict ?? mode, settings: { program, ...run } };
+}
+
+function wayOn({ label, finished, progress: { history, step, steps } }: Checkpoint): string {
+  const epochs = `${history.length} ${history.length === 1 ? "epoch" : "epochs"}`;
+  return finished
+    ? `${label}: this run is finished, after ${epochs}. Its files are written again.`
+    : `${label}: goes on after ${epochs}, at step ${step} of ${steps}.`;
 }
 
 /** The settings in a checkpoint, once each is of the kind that it has here. */

@@ -11,9 +11,14 @@ test("the first of the largest probabilities is predicted", () => {
     { index: 1, label: 0, predicted: 1, probability: 0.875, ofLabel: 0.125 },
     { index: 2, label: 1, predicted: 0, probability: 0.5, ofLabel: 0.5 },
   ]);
+  expect(predictionsOf(probabilities, [0, 0, 1], 500)[2]!.index).toBe(502);
   expect(accuracyOf(all)).toBeCloseTo(1 / 3, 12);
   expect(confusionCounts(all, 2)).toEqual([
     [1, 1],
     [1, 0],
   ]);
+});
+
+test("rows that are not whole are refused", () => {
+  expect(() => predictionsOf(probabilities, [0, 1, 1, 0])).toThrow(/6 probabilities came for 4 labels/);
 });

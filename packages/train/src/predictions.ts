@@ -1,0 +1,43 @@
+// What a classifier says of each example, and counts over it.
+
+export interface Prediction {
+  /** Where the example is in its data set. */
+  readonly index: number;
+  readonly label: number;
+  readonly predicted: number;
+  /** The probability given to what is predicted. */
+  readonly probability: number;
+  /** The probability given to the true class. */
+  readonly ofLabel: number;
+}
+
+/**
+ * The predictions in rows of probabilities, [N, classes] row by row, for examples with these labels; equal probabilities
+ * go to the first class. `first` is the first example's place in its data set.
+ */
+export function predictionsOf(probabilities: Float32Array, labels: ArrayLike<number>, first = 0): Prediction[] {
+  const classes = probabilities.length / labels.length;
+  if (!Number.isInteger(classes) && labels.length > 0) {
+    throw new RangeError(
+      `predictionsOf: ${probabilities.length} probabilities came for ${labels.length} labels, expected as many for each`,
+    );
+  }
+  return Array.from({ length: labels.length }, (_, at) => {
+    const row = probabilities.subarray(at * classes, (at + 1) * classes);
+    const predicted = row.reduce((best, probability, each) => (probability > row[best]! ? each : best), 0);
+    const label = labels[at]!;
+    return { index: first + at, label, predicted, probability: row[predicted]!, ofLabel: row[label]! };
+  });
+}
+
+/** The fraction of right predictions; NaN of none. */
+export function accuracyOf(all: readonly Prediction[]): number {
+  return all.filter(({ label, predicted }) => label === predicted).length / all.length;
+}
+
+/** How many examples of each class were taken for which: `counts[label][predicted]`. */
+export function confusionCounts(all: readonly Prediction[], classes: number): number[][] {
+  const counts = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
+  for (const { label, predicted } of all) counts[label]![predicted]! += 1;
+  return counts;
+}
