@@ -84,7 +84,7 @@ describe.runIf(hasPython("numpy, torch", "a convolutional network against PyTorc
     expect(worst / largest, name).toBeLessThan(within);
   }
 
-  test("20 steps give the same losses, weights, statistics and predictions", () => {
+  test("B06: 20 steps give the same losses, weights, statistics and predictions", () => {
     const optimizer = new SGD(model.parameters(), { lr: 0.05, momentum: 0.9, nesterov: true, weightDecay: 1e-3 });
     const size = BATCH * SIDE * SIDE * 3;
     const losses = Float32Array.from({ length: STEPS }, (_, step) =>
