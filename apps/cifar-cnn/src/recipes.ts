@@ -61,7 +61,7 @@ const muon = {
 } as const;
 
 export const RECIPES = {
-  fast: { ...muon, widths: [64, 128, 128], epochs: 7, batchSize: 500 },
+  fast: { ...muon, widths: [64, 128, 128], epochs: 8, batchSize: 500 },
   full: { ...muon, widths: [64, 256, 256], epochs: 12, batchSize: 1000, headLr: 0.0008 },
   tutorial: {
     network: "tutorial",
