@@ -1,10 +1,11 @@
 //! The arithmetic of Lanewise: every kernel, over one shared memory.
 //!
 //! - `machine/`: SIMD lanes, threads and raw memory. All `unsafe` of the crate is there.
-//! - `buffers`: the slab behind the integer handles that JavaScript holds.
+//! - `buffers`: the slab behind the integer handles that JavaScript holds. `idle`: released memory that waits there.
 //! - `door`: the macro that writes each export and checks what comes through it.
 //! - `lanes`: the loop of all that goes element by element.
-//! - one file or folder a family of kernels: `elementwise`, `reduce`, `gemm`, `conv`, `softmax`, `random`, `optim`, `layout`.
+//! - one file or folder a family of kernels: `elementwise`, `reduce`, `gemm`, `conv`, `pool`, `norm`, `pad`, `image`, `softmax`,
+//!   `random`, `optim`, `layout`.
 //!
 //! A kernel's result never depends on the number of threads: work is cut into fixed chunks, sums run over a fixed tree.
 #![deny(unsafe_code)]

@@ -27,6 +27,8 @@ mod implicit_gemm;
 mod naive;
 mod patches;
 mod reach;
+#[cfg(test)]
+mod testing;
 mod winograd;
 
 use crate::door::{Refusal, kernel, optional};

@@ -1,6 +1,7 @@
 //! Each algorithm against the plain twin, over random geometries, for each pass.
 
 use super::geometry::ConvGeometry;
+use super::testing::{Noise, in_both_widths};
 use super::{choose, depthwise, direct, implicit_gemm, naive};
 use crate::gemm::epilogue::{Activation, Epilogue};
 
@@ -18,27 +19,6 @@ fn geometry(
     let numbers =
         [batch, side, side, inputs, outputs, kernel, kernel, stride, stride, pad, pad, pad, pad, 1, 1, groups, 0];
     ConvGeometry::from_numbers(numbers).expect("sound numbers")
-}
-
-/// Random numbers, the same each time.
-struct Noise(u32);
-
-impl Noise {
-    fn next(&mut self) -> u32 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 17;
-        self.0 ^= self.0 << 5;
-        self.0
-    }
-
-    fn choose(&mut self, from: &[usize]) -> usize {
-        from[self.next() as usize % from.len()]
-    }
-
-    /// Numbers in -1..1.
-    fn array(&mut self, len: usize) -> Vec<f32> {
-        (0..len).map(|_| self.next() as f32 / (1u32 << 31) as f32 - 1.0).collect()
-    }
 }
 
 /// A geometry of awkward sizes, not too large for the twin; its channels by `channels(noise)`: inputs and outputs of a
@@ -94,32 +74,32 @@ fn check_forward(g: &ConvGeometry, noise: &mut Noise, forward: Forward) {
     let (x, weight) = (noise.array(g.x_len()), noise.array(g.weight_len()));
     let bias_len = noise.choose(&[0, g.out_channels]);
     let bias = noise.array(bias_len);
-    let (mut got, mut want, mut magnitude) = (vec![f32::NAN; g.y_len()], vec![0.0; g.y_len()], vec![0.0; g.y_len()]);
+    let (mut want, mut magnitude) = (vec![0.0; g.y_len()], vec![0.0; g.y_len()]);
     naive::forward(g, &x, &weight, &bias, &mut want);
     naive::forward(g, &magnitudes(&x), &magnitudes(&weight), &magnitudes(&bias), &mut magnitude);
-    forward(g, &x, &weight, Epilogue { bias: &bias, activation: Activation::None }, &mut got);
-    assert_close("y", g, &got, &want, &magnitude);
-    forward(g, &x, &weight, Epilogue { bias: &bias, activation: Activation::Relu }, &mut got);
+    let run =
+        |activation| in_both_widths(g.y_len(), |y| forward(g, &x, &weight, Epilogue { bias: &bias, activation }, y));
+    assert_close("y", g, &run(Activation::None), &want, &magnitude);
     want.iter_mut().for_each(|y| *y = y.max(0.0));
-    assert_close("relu(y)", g, &got, &want, &magnitude);
+    assert_close("relu(y)", g, &run(Activation::Relu), &want, &magnitude);
 }
 
 fn check_backward_input(g: &ConvGeometry, noise: &mut Noise, backward: Backward) {
     let (dy, weight) = (noise.array(g.y_len()), noise.array(g.weight_len()));
-    let (mut got, mut want, mut magnitude) = (vec![f32::NAN; g.x_len()], vec![0.0; g.x_len()], vec![0.0; g.x_len()]);
+    let (mut want, mut magnitude) = (vec![0.0; g.x_len()], vec![0.0; g.x_len()]);
     naive::backward_input(g, &dy, &weight, &mut want);
     naive::backward_input(g, &magnitudes(&dy), &magnitudes(&weight), &mut magnitude);
-    backward(g, &dy, &weight, &mut got);
+    let got = in_both_widths(g.x_len(), |dx| backward(g, &dy, &weight, dx));
     assert_close("dx", g, &got, &want, &magnitude);
 }
 
 fn check_backward_weight(g: &ConvGeometry, noise: &mut Noise, backward: Backward) {
     let (x, dy) = (noise.array(g.x_len()), noise.array(g.y_len()));
     let len = g.weight_len();
-    let (mut got, mut want, mut magnitude) = (vec![f32::NAN; len], vec![0.0; len], vec![0.0; len]);
+    let (mut want, mut magnitude) = (vec![0.0; len], vec![0.0; len]);
     naive::backward_weight(g, &x, &dy, &mut want);
     naive::backward_weight(g, &magnitudes(&x), &magnitudes(&dy), &mut magnitude);
-    backward(g, &x, &dy, &mut got);
+    let got = in_both_widths(len, |dw| backward(g, &x, &dy, dw));
     assert_close("dw", g, &got, &want, &magnitude);
 }
 

@@ -1,6 +1,7 @@
 // Turbo's self-check: products and sums of small whole numbers, exact in f32, against plain JavaScript.
 import { importsOf } from "./host/pool-worker.js";
 import type { Bindings } from "./machine.ts";
+import { convCases } from "./turbo-conv-cases.ts";
 
 /** A test's way to make the check see a wrong number; gives what is to be seen. */
 export type Tamper = (value: number) => number;
@@ -15,6 +16,8 @@ interface Case {
   readonly run: () => void;
   readonly result: number;
   readonly expected: Float32Array;
+  /** By how much results may be off; 0 where not given. */
+  readonly within?: number;
 }
 
 /** What came out wrong, or undefined: all is right, again and again, until the hot functions have been optimized. */
@@ -41,12 +44,18 @@ export async function checkTurbo(
   return undefined;
 }
 
-function differs({ name, run, result, expected }: Case, kernels: Bindings, memory: WebAssembly.Memory, tamper: Tamper) {
+function differs(
+  { name, run, result, expected, within = 0 }: Case,
+  kernels: Bindings,
+  memory: WebAssembly.Memory,
+  tamper: Tamper,
+) {
   run();
   const address = kernels.buffer_address(result, expected.byteLength) >>> 0;
   const came = new Float32Array(memory.buffer, address, expected.length);
   for (let i = 0; i < expected.length; i++) {
-    if (tamper(came[i]!) !== expected[i]) return `${name}: ${tamper(came[i]!)} at ${i}, expected ${expected[i]}`;
+    if (!(Math.abs(tamper(came[i]!) - expected[i]!) <= within))
+      return `${name}: ${tamper(came[i]!)} at ${i}, expected ${expected[i]}`;
   }
   return undefined;
 }
@@ -103,6 +112,7 @@ function casesOf(kernels: Bindings, memory: WebAssembly.Memory): Case[] {
       expected: a.map((x) => Math.max(x, 0)),
     },
     { name: "sum_forward", run: () => kernels.sum_forward(m, k, 1, ha, hsum), result: hsum, expected: sums },
+    ...convCases(kernels, { filled, empty }),
   ];
 }
 

@@ -39,7 +39,7 @@ pub fn forward(g: &ConvGeometry, x: &[f32], weight: &[f32], epilogue: Epilogue, 
                 copy_band(g, x, image, places.clone(), band);
                 for (at, y) in rows.by_ref().take(places.len()).enumerate() {
                     let source = &band[at * g.stride_height * band_row_len(g)..];
-                    let row = Row { source, down: g.dilation_height * band_row_len(g), run: run_len(g) };
+                    let row = Row { source, down: g.dilation_height * band_row_len(g), run: run_len(g), depth };
                     row.panels(step(g), b_wide, (epilogue.bias, 0), (y, g.out_channels));
                     row.panels(step(g), b_narrow, (epilogue.bias, from), (y, g.out_channels));
                     Epilogue { bias: &[], ..epilogue }.finish(&mut Tile::whole(y, g.out_channels), 0);
@@ -55,6 +55,8 @@ struct Row<'a> {
     source: &'a [f32],
     down: usize,
     run: usize,
+    /// Items of all its runs.
+    depth: usize,
 }
 
 impl Row<'_> {
@@ -66,11 +68,7 @@ impl Row<'_> {
         (bias, col): (&[f32], usize),
         (y, outputs): (&mut [f32], usize),
     ) {
-        let depth = b.len() * V * LANES / (outputs - col).next_multiple_of(V * LANES).max(1);
-        if b.is_empty() {
-            return;
-        }
-        for (b, col) in b.chunks_exact(depth).zip((col..).step_by(V * LANES)) {
+        for (b, col) in b.chunks_exact(self.depth).zip((col..).step_by(V * LANES)) {
             let bias = bias.get(col..).unwrap_or_default();
             // The distance of places as a constant: four items by one address.
             match step {

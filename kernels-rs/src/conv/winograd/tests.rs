@@ -2,30 +2,9 @@
 
 use super::super::geometry::ConvGeometry;
 use super::super::naive;
+use super::super::testing::{Noise, in_both_widths};
 use super::*;
 use crate::gemm::epilogue::Activation;
-use crate::gemm::product::{use_wide_tile, with_tile_held};
-
-/// Random numbers, the same each time.
-struct Noise(u32);
-
-impl Noise {
-    fn next(&mut self) -> u32 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 17;
-        self.0 ^= self.0 << 5;
-        self.0
-    }
-
-    fn choose(&mut self, from: &[usize]) -> usize {
-        from[self.next() as usize % from.len()]
-    }
-
-    /// Numbers in -1..1.
-    fn array(&mut self, len: usize) -> Vec<f32> {
-        (0..len).map(|_| self.next() as f32 / (1u32 << 31) as f32 - 1.0).collect()
-    }
-}
 
 fn geometry(batch: usize, size: (usize, usize), channels: (usize, usize), pads: [usize; 4]) -> Option<ConvGeometry> {
     let [top, left, bottom, right] = pads;
@@ -45,20 +24,6 @@ fn random_geometry(noise: &mut Noise) -> ConvGeometry {
             _ => {}
         }
     }
-}
-
-/// Both widths of the micro-kernel give the same bits.
-fn in_both_widths(len: usize, run: impl Fn(&mut [f32])) -> Vec<f32> {
-    with_tile_held(|| {
-        let [narrow, wide] = [false, true].map(|wide| {
-            use_wide_tile(wide);
-            let mut out = vec![7.0; len];
-            run(&mut out);
-            out
-        });
-        assert!(narrow.iter().zip(&wide).all(|(a, b)| a.to_bits() == b.to_bits()), "other bits in a wide tile");
-        narrow
-    })
 }
 
 /// The largest |value| of each tile's window of 6 x 6, over all channels.
