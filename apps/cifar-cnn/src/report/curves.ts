@@ -8,11 +8,13 @@ export interface Curves {
 }
 
 const epoch = { label: "epoch" } as const;
-const height = 190;
+/** Both fit under each other on a page, with their text. */
+const height = 180;
 
 export async function curvesOf({ history, metrics, settings, data }: FinishedRun): Promise<Curves> {
   const title = data.train.isSample ? { title: "On a sample of CIFAR-10" } : {};
   const tested = settings.heldOut ? "held-out images" : "test images";
+  const testError = 100 * (1 - metrics.testAccuracy);
   return {
     loss: await lineChart({
       ...title,
@@ -25,8 +27,10 @@ export async function curvesOf({ history, metrics, settings, data }: FinishedRun
       ...title,
       x: epoch,
       y: { label: "wrong predictions", unit: "%", zero: true },
-      series: [{ name: "training, as it ran", y: history.map(({ error }) => 100 * error), style: "steps" }],
-      notes: [{ y: 100 * (1 - metrics.testAccuracy), text: `${tested}, at the end` }],
+      series: [
+        { name: "training, as it ran", y: history.map(({ error }) => 100 * error), style: "steps" },
+        { name: `${tested}, at the end`, x: [1, history.length], y: [testError, testError], dashed: true },
+      ],
       height,
     }),
   };

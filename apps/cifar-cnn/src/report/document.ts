@@ -56,7 +56,6 @@ function summary({ metrics, settings, data }: FinishedRun): Block[] {
       { value: percent(2)(metrics.testAccuracyTTA), label: "with mirrored and moved copies" },
       { value: `${metrics.grade.points} points`, label: `grade: ${metrics.grade.band}` },
       { value: duration(metrics.trainSeconds), label: `training, ${metrics.epochs} epochs` },
-      { value: integer(metrics.imagesPerSecond), label: "images a second" },
     ),
     ...notes,
   ];
@@ -93,6 +92,7 @@ function settingsSection({ settings, backend, metrics }: FinishedRun): Section {
       ...Object.entries(plain).map(([name, value]) => [name, String(value)] as const),
       ["widths", widths.join(", ")],
       ["schedule", schedule.map(([done, factor]) => `${factor} at ${Math.round(100 * done)} %`).join(", ")],
+      ["images a second", integer(metrics.imagesPerSecond)],
       ["machine", `${backend.binary} binary, ${threads}${backend.turbo ? ", 256-bit operations (turbo)" : ""}`],
       ["weights, SHA-256", md`\`${metrics.weightsSha256}\``],
     ),

@@ -28,12 +28,16 @@ export function networkSection({ model, settings }: FinishedRun): Section {
       columns: [
         "layer",
         { title: "output", align: "right" },
-        { title: "trained", format: integer },
-        { title: "fixed", format: integer },
-        { title: "MFLOP", format: fixed(2) },
+        { title: "trained", format: integer, align: "right" },
+        { title: "fixed", format: integer, align: "right" },
+        { title: "MFLOP", format: fixed(2), align: "right" },
       ],
       rows: [
-        ...layers.map(({ name, output, trained, fixed: still, flops }) => [name, output, trained, still, flops / MEGA]),
+        ...layers.map(({ name, output, trained, fixed: still, flops }) => [
+          name,
+          output,
+          ...[trained, still, flops / MEGA].map((number) => (number === 0 ? "" : number)),
+        ]),
         ["sum", "", total("trained"), total("fixed"), total("flops") / MEGA],
       ],
       highlight: [layers.length],

@@ -64,9 +64,13 @@ function muon(lr: number, momentum: number): Block[] {
       momentum of the gradient is replaced by the nearest matrix with orthonormal rows, found by a few Newton-Schulz steps,
       so that every direction is followed at one pace,`),
     formula(
-      `bold(M) arrow.l ${momentum} bold(M) + bold(G), quad bold(W) arrow.l bold(W) - ${lr} thin "orth"(bold(G) + ${momentum} bold(M)), quad ` +
-        `"orth": bold(X) arrow.l 3.4445 bold(X) - 4.775 (bold(X) bold(X)^T) bold(X) + 2.0315 (bold(X) bold(X)^T)^2 bold(X) ,`,
+      `bold(M) arrow.l ${momentum} bold(M) + bold(G), quad bold(W) arrow.l bold(W) - ${lr} thin "orth"(bold(G) + ${momentum} bold(M)) ,`,
       "muon",
+    ),
+    paragraph(md`where orth divides its matrix by its length and repeats three times`),
+    formula(
+      "bold(X) arrow.l 3.4445 bold(X) - 4.775 (bold(X) bold(X)^T) bold(X) + 2.0315 (bold(X) bold(X)^T)^2 bold(X) ,",
+      "newton-schulz",
     ),
     paragraph(md`and before each step the filters of a layer are scaled to the length $sqrt("rows")$. Biases and the last
       layer step by gradient descent with Nesterov's momentum 0.85.`),

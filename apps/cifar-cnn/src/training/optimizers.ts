@@ -52,7 +52,11 @@ export function optimizersFor(model: Sequential<readonly Module[]>, settings: Se
       const done = (step + 1) / steps;
       slow?.step(KEPT_AT_THE_END * done * done * done);
     },
-    finish: () => slow?.finish(),
+    finish() {
+      slow?.finish();
+      // It counts among what was trained, whatever its last epochs did with it.
+      if (whiteningBias !== undefined) whiteningBias.requiresGrad = whiteningBiasEpochs > 0;
+    },
     parts: { small, ...(large && { large }), ...(slow && { slow }) },
   };
 }
