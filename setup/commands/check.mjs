@@ -43,7 +43,8 @@ const title = (text) => console.log(`\n${text}`);
 /** All looks, then the unit tests at the terminal; gives the tallies of the tests and how many looks failed. */
 export async function checkAll(ready) {
   title("Check");
-  const progress = createProgress();
+  // What each look says is this command's result, not set-up.
+  const progress = createProgress({ out: process.stdout });
   const { results, failures } = await runSteps(looks(ready), { progress, atOnce: 2, keepGoing: true });
   progress.stop();
   for (const failure of failures) console.error(`\n${failureText(failure, { lines: 60, resumes: false })}`);

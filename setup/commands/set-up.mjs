@@ -1,4 +1,4 @@
-// Brings the machine to where the commands can run, and says in one place what went wrong if it cannot.
+// Brings the machine to where the commands can run, and says in one place what went wrong if it cannot; all on stderr.
 import { commandFor } from "../runner/apt.mjs";
 import { createProgress, duration } from "../runner/progress.mjs";
 import { failureText, runSteps } from "../runner/steps.mjs";
@@ -15,7 +15,7 @@ export async function setUp(steps) {
   const command = commandFor(failures.map(({ error }) => error));
   if (command) console.error(`\nType this one command, then the same again:\n\n    ${command}\n`);
   if (failures.length) return undefined;
-  if (worked) console.log(`Set-up took ${duration(performance.now() - began)}.\n`);
+  if (worked) console.error(`Set-up took ${duration(performance.now() - began)}.\n`);
   const { node } = results["javascript-packages"];
   const env = nodeEnv(node, rustEnv(results["rust-toolchain"]));
   for (const step of Object.values(results)) if (step.missing) Object.assign(env, step.env);

@@ -21,8 +21,11 @@ const bar = (fraction, width = 12) => {
 
 const heartbeatMs = 30_000;
 
-/** `out` is a stream such as process.stdout; `now` gives milliseconds. */
-export function createProgress({ out = process.stdout, now = () => performance.now() } = {}) {
+/**
+ * To stderr, so that a program's own stdout can be piped on even where the machine had to be set up first; `now` gives
+ * milliseconds.
+ */
+export function createProgress({ out = process.stderr, now = () => performance.now() } = {}) {
   const live = Boolean(out.isTTY) && !process.env.CI;
   const running = new Map();
   let drawn = 0;

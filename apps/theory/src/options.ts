@@ -42,7 +42,10 @@ function problemList(said: { short: string; group: string }): OptionSpec<readonl
 
 const options = {
   problem: problemList({ short: "p", ...results }),
-  json: flag("Print the answers as JSON instead of tables.", results),
+  json: flag(
+    "Print the answers as JSON instead of tables. npm prints two lines of its own before them unless told --silent (-s).",
+    results,
+  ),
   out: text("Folder for theory.json and theory.pdf; made if it is not there.", {
     placeholder: "folder",
     default: "out/theory",
@@ -124,7 +127,7 @@ export const program = {
     "  npm run theory -- --problem 1 --start 1 --rate 0.5\n" +
     "  npm run theory -- --problem 2 --gates and,implies=1101\n" +
     "  npm run theory -- --problem 4 --maps my-maps.json\n" +
-    "  npm run --silent theory -- --json --problem 3",
+    "  npm run -s theory -- --json --problem 3 | jq .problem3.worst",
 } satisfies Program<typeof options>;
 
 export type GivenOptions = OptionValues<typeof options>;
