@@ -132,3 +132,14 @@ export function values(shape: Shape, numbers: readonly number[], dtype: DType = 
     throw new RangeError(`values: ${numbers.length} numbers came, expected ${sizeOf(shape)}`);
   return { shape, dtype, values: dtype === "f32" ? numbers.map(Math.fround) : numbers };
 }
+
+/** `count` numbers in [-1, 1) that f32 holds exactly; the generators of fixtures make the same ones in NumPy. */
+export function noise(count: number, stream: number): Float32Array<ArrayBuffer> {
+  const begin = Math.imul(stream, 2246822519);
+  return Float32Array.from({ length: count }, (_, index) => {
+    let h = Math.imul(index, 2654435761) + begin;
+    h = Math.imul(h ^ (h >>> 15), 2246822519);
+    h = Math.imul(h ^ (h >>> 13), 3266489917);
+    return ((h ^ (h >>> 16)) >>> 8) / 2 ** 23 - 1;
+  });
+}

@@ -1,3 +1,4 @@
-// Checks for tests: what every op must hold.
+// Checks for tests: what every op and every layer must hold.
 
+export { checkLayer } from "./check-layer.ts";
 export { checkOp, runCase } from "./check-op.ts";
