@@ -16,7 +16,9 @@ const commands = {
   mnist: script("apps/mnist-mlp/src/p1.ts"),
   cifar: script("apps/cifar-cnn/src/p2.ts"),
   theory: script("apps/theory/src/theory.ts"),
+  demo: script("apps/browser-demo/src/demo.ts"),
   bench: script("tests/bench/main.ts"),
+  package: script("packages/lanewise/build/main.ts"),
   setup: async () => {
     const ready = await setUp(build);
     if (ready) console.log("Everything is set up: `npm start` trains, `npm test` tests.");
