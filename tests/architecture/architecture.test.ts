@@ -18,7 +18,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   report: [],
   terminal: [],
   testing: ["tensor", "nn"],
-  lanewise: ["data", "interop", "io", "nn", "optim", "tensor", "train"],
+  lanewise: ["data", "interop", "io", "kernels", "nn", "optim", "tensor", "train"],
 };
 /** What tests beside a package's code may import in addition. */
 const TESTS_MAY_IMPORT: readonly string[] = ["testing", "optim", "tensor"];

@@ -37,7 +37,7 @@ async function write(module: string, scripts: Scripts, key: string): Promise<str
       page: join(root, "tests/runtimes/pages/page.ts"),
       worker: join(root, "tests/runtimes/pages/worker.ts"),
       // The pool asks for it by its address beside its own, which is where these files lie: esbuild does not move it by itself.
-      "page-worker": join(root, "packages/kernels/src/host/page-worker.js"),
+      "lanewise-worker": join(root, "packages/kernels/src/host/page/lanewise-worker.js"),
       ...scripts,
     },
     alias: { "tested-module": module },

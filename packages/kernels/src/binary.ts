@@ -19,8 +19,9 @@ export const hasRelaxedSimd = (): boolean => WebAssembly.validate(relaxedProbe);
 /** The bytes of the binary, from where the user says or from the package. */
 export async function wasmBytes(binary: Binary, wasm: InitOptions["wasm"]): Promise<Uint8Array<ArrayBuffer>> {
   if (wasm === undefined) return unpack(await embedded[binary]());
-  const bytes = await bytesOf(isPair(wasm) ? wasm[binary] : wasm);
-  if (!isWasm(bytes)) throw notWasm(bytes, wasm);
+  const source = isPair(wasm) ? wasm[binary] : wasm;
+  const bytes = await bytesOf(source);
+  if (!isWasm(bytes)) throw notWasm(bytes, source);
   return bytes;
 }
 
@@ -50,14 +51,23 @@ async function unpack(base64: string): Promise<Uint8Array<ArrayBuffer>> {
 async function bytesOf(source: WasmSource): Promise<Uint8Array<ArrayBuffer>> {
   if (source instanceof Uint8Array) return source;
   if (source instanceof ArrayBuffer) return new Uint8Array(source);
-  if (source instanceof Response) return new Uint8Array(await checked(source).arrayBuffer());
-  return host.read(source);
+  if (source instanceof Response) return bodyOf(source, source.url || "the response");
+  return bodyOf(await answerOf(source), String(source));
 }
 
-function checked(response: Response): Response {
-  if (!response.ok)
-    throw new Error(`init: ${response.url} answered ${response.status}, expected the compiled kernels.`);
-  return response;
+async function answerOf(address: string | URL): Promise<Response> {
+  try {
+    return await host.read(address);
+  } catch (cause) {
+    throw new Error(`init: ${address} could not be read (${cause}). ${wasmAdvice}`, { cause });
+  }
+}
+
+async function bodyOf(response: Response, address: string): Promise<Uint8Array<ArrayBuffer>> {
+  if (!response.ok) {
+    throw new Error(`init: ${address} answered ${response.status}, expected the compiled kernels. ${wasmAdvice}`);
+  }
+  return new Uint8Array(await response.arrayBuffer());
 }
 
 const isPair = (wasm: NonNullable<InitOptions["wasm"]>): wasm is WasmPair =>
@@ -66,12 +76,17 @@ const isPair = (wasm: NonNullable<InitOptions["wasm"]>): wasm is WasmPair =>
 const isWasm = (bytes: Uint8Array): boolean =>
   bytes[0] === 0 && bytes[1] === 97 && bytes[2] === 115 && bytes[3] === 109;
 
+const wasmAdvice =
+  "Is the address right? The files are lanewise/strict.wasm and lanewise/fast.wasm; without the option wasm, the kernels " +
+  "come with the package's own scripts.";
+
 /** Servers answer a wrong address with their page of HTML: say so, not "magic word". */
-function notWasm(bytes: Uint8Array, wasm: NonNullable<InitOptions["wasm"]>): Error {
+function notWasm(bytes: Uint8Array, source: WasmSource): Error {
   const start = new TextDecoder().decode(bytes.subarray(0, 64)).trimStart();
   const came = start.startsWith("<")
     ? `HTML (${JSON.stringify(start.slice(0, 24))}...)`
     : `${bytes.length} other bytes`;
-  const where = typeof wasm === "string" || wasm instanceof URL ? ` from ${wasm}` : "";
-  return new TypeError(`init: got ${came}${where}, expected the compiled kernels (\\0asm...). Is the address right?`);
+  const address = source instanceof Response ? source.url : source;
+  const where = address !== "" && (typeof address === "string" || address instanceof URL) ? ` from ${address}` : "";
+  return new TypeError(`init: got ${came}${where}, expected the compiled kernels (\\0asm...). ${wasmAdvice}`);
 }

@@ -26,8 +26,8 @@ export interface Host {
   startWorker(order: WorkerOrder, url: string | URL | undefined, failed: (why: string) => void): object;
   /** What to look at when workers do not start. */
   readonly workerAdvice: string;
-  /** The bytes behind an address. */
-  read(address: string | URL): Promise<Uint8Array<ArrayBuffer>>;
+  /** What an address answers; Node reads files too. */
+  read(address: string | URL): Promise<Response>;
   /** Switches V8's 256-bit arithmetic for this process; gives the reason where it cannot be. */
   setTurbo(on: boolean): string | undefined;
   /** How to have turbo, where it can be had. */

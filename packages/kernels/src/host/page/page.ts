@@ -1,5 +1,5 @@
 // Pages and their workers: Worker, where the page is cross-origin isolated; a page's main thread may not wait.
-import type { Host } from "./host.ts";
+import type { Host } from "../host.ts";
 
 const isolationAdvice =
   "Serve the page and its scripts with the headers Cross-Origin-Opener-Policy: same-origin and " +
@@ -27,7 +27,7 @@ export const host: Host = {
   startWorker(order, url, failed) {
     const worker =
       url === undefined
-        ? new Worker(new URL("./page-worker.js", import.meta.url), { type: "module" })
+        ? new Worker(new URL("./lanewise-worker.js", import.meta.url), { type: "module" })
         : new Worker(url, { type: "module" });
     worker.onerror = (event) => {
       event.preventDefault();
@@ -39,14 +39,12 @@ export const host: Host = {
   },
 
   workerAdvice:
-    "Serve the script of the threads from the page's own origin, with Cross-Origin-Embedder-Policy like the page itself, " +
-    "name it by init({ workerUrl }), and allow it in the Content-Security-Policy (worker-src).",
+    "The threads' script, lanewise/worker, must be served as lanewise-worker.js beside the program's own script: a bundler " +
+    "that does not put it there (esbuild, Rollup) takes it as a second entry point. Or name its address by " +
+    "init({ workerUrl }). It must be of the page's own origin, have Cross-Origin-Embedder-Policy like the page itself, " +
+    "and be allowed by the Content-Security-Policy (worker-src).",
 
-  async read(address) {
-    const response = await fetch(address);
-    if (!response.ok) throw new Error(`${address} answered ${response.status}`);
-    return new Uint8Array(await response.arrayBuffer());
-  },
+  read: (address) => fetch(address),
 
   setTurbo: () => "a page cannot set V8's flags",
   turboAdvice: () => undefined,

@@ -4,7 +4,7 @@ import { availableParallelism } from "node:os";
 import { pathToFileURL } from "node:url";
 import { setFlagsFromString } from "node:v8";
 import { Worker } from "node:worker_threads";
-import type { Host } from "./host.ts";
+import type { Host } from "../host.ts";
 
 const hasScheme = (address: string): boolean => /^[a-z][a-z0-9+.-]+:/i.test(address);
 
@@ -26,7 +26,7 @@ export const host: Host = {
   mayWait: () => true,
 
   startWorker(order, url, failed) {
-    const script = url === undefined ? new URL("./node-worker.js", import.meta.url) : urlOf(url);
+    const script = url === undefined ? new URL("./lanewise-worker.js", import.meta.url) : urlOf(url);
     // The loaders of the program (tsx and the like) are not for a plain script; they would slow down its start.
     const worker = new Worker(script, { workerData: order, execArgv: [] });
     worker.on("error", (error) => failed(String(error)));
@@ -38,15 +38,12 @@ export const host: Host = {
   },
 
   workerAdvice:
-    "Let node-worker.js lie beside the program when it is bundled, or name it by init({ workerUrl }); a machine without " +
-    "any time to spare may also be the cause.",
+    "A program that is bundled needs the threads' script beside it: lanewise/worker as a second entry point, named " +
+    "lanewise-worker, or named by init({ workerUrl }). A machine without any time to spare may also be the cause.",
 
   async read(address) {
     const url = urlOf(address);
-    if (url.protocol === "file:") return new Uint8Array(await readFile(url));
-    const response = await fetch(url);
-    if (!response.ok) throw new Error(`${url} answered ${response.status}`);
-    return new Uint8Array(await response.arrayBuffer());
+    return url.protocol === "file:" ? new Response(await readFile(url)) : fetch(url);
   },
 
   setTurbo(on) {

@@ -1,0 +1,2 @@
+// The script of a thread has no exports.
+export {};

@@ -1,0 +1,83 @@
+// The scripts of the published package, by esbuild: once for Node, once for pages, the kernels beside both.
+import { copyFileSync } from "node:fs";
+import { join } from "node:path";
+import { type BuildOptions, build, type Plugin } from "esbuild";
+import { entries, isForNode, workerSubpath } from "./manifest.ts";
+import { kernelsFolder } from "./places.ts";
+
+const binaries = ["strict", "fast"] as const;
+
+/** Bindings and embedded bytes are shared by both builds: `packages/kernels/wasm/strict/embedded.js` is `wasm/strict.js`. */
+const kernelsBeside: Plugin = {
+  name: "kernels-beside",
+  setup({ onResolve }) {
+    onResolve({ filter: /\/wasm\/(strict|fast)\/[a-z_]+\.js$/ }, ({ path }) => {
+      const [, binary, file] = /(strict|fast)\/([a-z_]+)\.js$/.exec(path)!;
+      return { path: `../wasm/${file === "embedded" ? binary : `${binary}-bindings`}.js`, external: true };
+    });
+  },
+};
+
+const published: BuildOptions = {
+  bundle: true,
+  format: "esm",
+  target: "es2023",
+  minifySyntax: true,
+  minifyWhitespace: true,
+  // The third parties' licences lie beside the scripts.
+  legalComments: "none",
+  logLevel: "warning",
+  metafile: true,
+};
+
+/** Builds everything below `folder`; gives the paths of the sources that went in, relative to `workingFolder`. */
+export async function buildScripts(folder: string, workingFolder: string): Promise<string[]> {
+  const forHost = (host: "node" | "page", options: BuildOptions) => {
+    const fitting = entries.filter(
+      (entry) => entry.subpath !== workerSubpath && (host === "node" || !isForNode(entry)),
+    );
+    return [
+      build({
+        ...published,
+        ...options,
+        absWorkingDir: workingFolder,
+        entryPoints: Object.fromEntries(fitting.map(({ name, source }) => [name, source])),
+        outdir: join(folder, host),
+        // Beside the entries, for the worker's address is relative to the script that names it.
+        chunkNames: "[name]-[hash]",
+        splitting: true,
+        plugins: [kernelsBeside],
+      }),
+      build({
+        ...published,
+        ...options,
+        absWorkingDir: workingFolder,
+        entryPoints: [join(kernelsFolder, "src/host", host, "lanewise-worker.js")],
+        outdir: join(folder, host),
+      }),
+    ];
+  };
+  const builds = await Promise.all([
+    ...forHost("node", { platform: "node" }),
+    ...forHost("page", { platform: "browser" }),
+    ...binaries.map((binary) => buildBindings(binary, folder, workingFolder)),
+  ]);
+  for (const binary of binaries) {
+    const from = join(kernelsFolder, "wasm", binary);
+    copyFileSync(join(from, "embedded.js"), join(folder, "wasm", `${binary}.js`));
+    copyFileSync(join(from, "lanewise_kernels_bg.wasm"), join(folder, "wasm", `${binary}.wasm`));
+  }
+  return builds.flatMap(({ metafile }) => Object.keys(metafile!.inputs));
+}
+
+function buildBindings(binary: string, folder: string, workingFolder: string) {
+  return build({
+    ...published,
+    minify: true,
+    absWorkingDir: workingFolder,
+    entryPoints: { [`${binary}-bindings`]: join(kernelsFolder, "wasm", binary, "lanewise_kernels.js") },
+    outdir: join(folder, "wasm"),
+    // wasm-bindgen names a file of its own where none is given; bundlers would look for it and ship it.
+    define: { "import.meta.url": '""' },
+  });
+}
