@@ -14,8 +14,9 @@ const ids = {
   data: ["D01", "D03", "D04", "D06", "D07", "D09"],
   memory: ["M01", "M03", "M04", "M06", "M07"],
   threads: ["W01", "W03", "W04", "W06", "W07", "W10", "W12", "W13"],
-  loading: ["P03"],
+  loading: ["P01", "P03", "P04"],
   resuming: ["R01", "R03", "R04"],
+  pages: ["U03", "U04", "U06", "U07"],
   errors: ["X01", "X03", "X04"],
 };
 

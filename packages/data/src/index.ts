@@ -10,4 +10,20 @@ export type { FetchProgress } from "./find/fetch.ts";
 export { classLabels, type IdxArray, type IdxOptions, readIdx, writeIdx } from "./idx.ts";
 export { type Batch, DataLoader, type DataLoaderOptions, type DataLoaderState } from "./loader.ts";
 export { type MnistOptions, mnist } from "./mnist/mnist.ts";
+export {
+  cifarInput,
+  type DigitInput,
+  type DrawnDigits,
+  digitDataset,
+  type ImageInput,
+  imageInput,
+  inputWarning,
+  mnistInput,
+  type NothingDrawn,
+  type PhotoInput,
+  type PixelImage,
+  type PreparedDigit,
+  prepareDigit,
+  preparePhoto,
+} from "./prepare/index.ts";
 export type { SplitOptions } from "./split.ts";
