@@ -28,7 +28,7 @@ interface Point {
 }
 
 const radius = 15;
-const rowHeight = 62;
+const rowHeight = 53;
 const margin = 8;
 /** Between more lines than these the numbers would stand on each other. */
 const maxNumbers = 9;

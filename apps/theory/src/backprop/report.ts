@@ -27,7 +27,7 @@ function glance({ worst }: BackpropAnswer): Fact[] {
   return [
     [
       "3",
-      md`$(partial E) \/ (partial f_2) = o - y, quad (partial E) \/ (partial x) = (((o - y) W_2^top) dot.o a dot.o (1 - a)) W_1^top$`,
+      md`$frac(partial E, partial f_2) = o - y$,   $frac(partial E, partial x) = ((o - y) W_2^top dot.o a dot.o (1 - a)) W_1^top$`,
     ],
     [
       "3, checked",
@@ -87,7 +87,7 @@ function network({ example }: BackpropAnswer): Section {
               format: () => "",
               gap: 68,
             }),
-            caption: `N = ${inputs}, M = ${hidden}, K = ${classes}; each line is a weight.`,
+            caption: md`$N = ${inputs}$, $M = ${hidden}$, $K = ${classes}$; each line is a weight.`,
           }),
         ],
       ],
@@ -106,7 +106,7 @@ function loss(): Section {
         "o_k (delta_(k i) - o_i) .",
     ),
     paragraph(
-      md`How $E$ changes with $o_k$: $(partial E) \/ (partial o_k) = - y_k \/ o_k$. Together, by the chain rule over all $k$:`,
+      md`How $E$ changes with $o_k$: $frac(partial E, partial o_k) = - frac(y_k, o_k)$. Together, by the chain rule over all $k$:`,
     ),
     formula(
       "(partial E) / (partial f_(2,i)) = - sum_k y_k / o_k o_k (delta_(k i) - o_i) = - sum_k y_k delta_(k i) + o_i sum_k y_k = - y_i + o_i .",
@@ -138,8 +138,9 @@ function firstLayer(): Section {
   return section(
     "Through the sigmoid to W₁, b₁ and x",
     paragraph(md`The sigmoid works on each entry by itself, $a_m = sigma(f_(1,m))$ with $sigma' = sigma (1 - sigma)$, so each entry of the
-      gradient gets the factor $a_m (1 - a_m)$. With $dot.o$ for products entry by entry,`),
-    formula("(partial E) / (partial f_1) = ((o - y) W_2^top) dot.o a dot.o (1 - a) .", "by-f1"),
+      gradient gets the factor $a_m (1 - a_m)$. With $dot.o$ for products entry by entry, taken after products of
+      matrices,`),
+    formula("(partial E) / (partial f_1) = (o - y) W_2^top dot.o a dot.o (1 - a) .", "by-f1"),
     paragraph(
       md`And $f_1 = x W_1 + b_1$ is a layer as before: $x$ stands where $a$ stood, [](#by-f1) where $o - y$ stood.`,
     ),
@@ -155,7 +156,7 @@ function summary(): Block {
   return statement(
     "The two that were asked for",
     formula(
-      "(partial E) / (partial f_2) = o - y, quad quad (partial E) / (partial x) = (((o - y) W_2^top) dot.o a dot.o (1 - a)) W_1^top .",
+      "(partial E) / (partial f_2) = o - y, quad quad (partial E) / (partial x) = ((o - y) W_2^top dot.o a dot.o (1 - a)) W_1^top .",
     ),
   );
 }
@@ -196,9 +197,7 @@ function checks({ trials, worst }: BackpropAnswer): Section {
     table({
       caption,
       columns: [
-        "N",
-        "M",
-        "K",
+        ...["N", "M", "K"].map((size) => ({ title: title(size) })),
         { title: md`$E$`, format: fixed(4) },
         ...names.map((of) => ({ title: title(of), format: small, align: "right" as const })),
       ],
@@ -214,8 +213,9 @@ function checks({ trials, worst }: BackpropAnswer): Section {
     "The check",
     paragraph(md`Random networks, all numbers normally distributed. The formulas above are computed in 64 bits, and compared with two
       things that know nothing of them: Lanewise's tape, which records the operations of the forward pass in 32 bits and goes back
-      through them, and central differences $(E(p + h) - E(p - h)) \/ 2 h$ with $h = 10^(-5)$ in 64 bits for each entry of each array
-      ($f_2$ is moved by way of $b_2$). Shown is the largest difference of an entry.`),
+      through them, and for each entry $p$ of each array ($f_2$ is moved by way of $b_2$) the central difference in 64 bits`),
+    formula('(E(p + h) - E(p - h)) / (2 h) quad "with" quad h = 10^(-5) .'),
+    paragraph("Shown is the largest difference of an entry."),
     differences("The formulas beside the tape, by the array that the gradient is taken by.", "tape"),
     differences("The formulas beside central differences.", "differences"),
     paragraph(md`The tape is within ${small(worst.tape)}: 32-bit numbers are rounded at $6 dot 10^(-8)$ of themselves. The differences are within

@@ -17,8 +17,8 @@ import { factor, matrix } from "../maths.ts";
 import type { ProblemReport } from "../problem.ts";
 import type { ConvolutionAnswer, ExactGrid } from "./answer.ts";
 import { filterOnMap } from "./drawing.ts";
-import { hasSolutions, listed, type Strides } from "./sizes.ts";
-import { paddingText, sizeText, stridesVerdict } from "./words.ts";
+import { hasSolutions, listed, type SamePadding, type Strides } from "./sizes.ts";
+import { sizeText, stridesVerdict } from "./words.ts";
 
 /** More rows than these make a matrix that is no longer read. */
 const MOST_ROWS = 12;
@@ -115,8 +115,8 @@ function operation({ keeping }: ConvolutionAnswer): Section {
     paragraph(md`Layers of neural networks lay the filter on the map as it is written, multiply what lies on each other and add up. That
       is **cross-correlation**; with stride $s$ and padding $p$ (map values outside are 0)`),
     formula("Y_(i j) = sum_(r, c) F_(r c) X_(i s + r - p, space j s + c - p) .", "correlation"),
-    paragraph(md`**Convolution** in the mathematical sense turns the filter by 180° first: $F_(r c)$ then meets
-      $X_(i - r, j - c)$. A network learns its filters, so it makes no difference there which one a layer computes, and the word convolution
+    paragraph(md`**Convolution** in the mathematical sense turns the filter by 180° first: of a filter with $k$ rows and $l$ columns,
+      $F_(k-1-r, space l-1-c)$ then stands in place of $F_(r c)$. A network learns its filters, so it makes no difference there which one a layer computes, and the word convolution
       is used for both. The answers here are cross-correlation, as in PyTorch, TensorFlow and Lanewise. ${
         keeping.symmetric
           ? "This first filter is the same when turned, so both agree."
@@ -140,8 +140,8 @@ function keeping(answer: ConvolutionAnswer): Section {
       kind: "list",
       numbered: false,
       items: [
-        `rows: ${paddingText(first.length, keeping.rows)}`,
-        `columns: ${paddingText(first[0]!.length, keeping.columns)}`,
+        paddingItem("rows", first.length, keeping.rows),
+        paddingItem("columns", first[0]!.length, keeping.columns),
       ],
     },
     paragraph("The new map:"),
@@ -169,6 +169,13 @@ function keeping(answer: ConvolutionAnswer): Section {
           formula(`Y' = ${shown(keeping.convolution)}`),
         ]),
   );
+}
+
+/** Which padding keeps the size along one axis. */
+function paddingItem(axis: string, k: number, { before, after, even }: SamePadding) {
+  return even
+    ? md`${axis}: $k = ${k}$, so $p = (k - 1) \/ 2 = ${before}$ on each side`
+    : md`${axis}: $k = ${k}$, and $k - 1 = ${k - 1}$ is odd, so no $p$ is the same on both sides; ${before} before and ${after} after keep the size`;
 }
 
 /** The products of the cell in lines, a row of the filter each where that is short; long sums in parts that fit on a page. */
@@ -211,8 +218,8 @@ function axisProof(name: string, strides: Strides): Block[] {
     ),
     paragraph(
       solutions
-        ? md`The whole numbers from above ${room}/${n} to ${room}/${n - 1} are: $s = ${listed(strides)}$.`
-        : md`No whole number from 1 on lies above ${room}/${n} and not above ${room}/${n - 1}: there is no solution.`,
+        ? md`The whole numbers $s$ with $${room} \/ ${n} < s <= ${room} \/ ${n - 1}$ are all solutions: ${listed(strides)}.`
+        : md`No whole number $s >= 1$ has $${room} \/ ${n} < s <= ${room} \/ ${n - 1}$: there is no solution.`,
     ),
   ];
 }
@@ -223,9 +230,10 @@ function strides(answer: ConvolutionAnswer): Section {
     "(b) Does any stride keep the size with the second filter?",
     paragraph(md`The size along one axis is $floor((n + 2 p - k) \/ s) + 1$: the filter moves in steps of $s$ as long as it fits. Set it to
       $n$ and solve for whole $s >= 1$. A number is rounded down to $n - 1$ exactly if it lies from $n - 1$ to below $n$; then multiply
-      by $s$ and divide by $n$ or $n - 1$.`),
-    ...axisProof("Rows", strides.rows),
-    ...axisProof("Columns", strides.columns),
+      by $s$ and divide by $n$ or $n - 1$, all of them above 0, so that each step holds both ways.`),
+    ...(strides.rows.n === strides.columns.n && strides.rows.k === strides.columns.k
+      ? axisProof("Rows and columns alike", strides.rows)
+      : [...axisProof("Rows", strides.rows), ...axisProof("Columns", strides.columns)]),
     statement(
       "The answer",
       paragraph(
@@ -265,9 +273,16 @@ function pooling(answer: ConvolutionAnswer): Section {
         ? "In exact fractions this convolution of the map of (a) equals the pooled map in every cell."
         : "In exact fractions this convolution of the map of (a) DIFFERS from the pooled map.",
     ),
-    paragraph(md`Pooling leaves channels apart. For $C$ channels that is one such filter for each channel by itself (\`groups: C\`), or
-      $C times C$ filters of which those from a channel to itself are $F$ and all others 0. On Lanewise's kernels, with random maps of whole
-      numbers:`),
+    paragraph(md`Both begin a window at the same cells, and along $n$ cells there are $floor((n - ${size}) \/ ${stride}) + 1$ of them either way. Pooling
+      leaves channels apart. For $C$ channels that is one such filter for each channel by itself (\`groups: C\`), or $C times C$ filters, of which
+      those from a channel $q$ to itself are $F$ and all others 0: of the sum over channels one term is left,`),
+    formula(
+      `sum_(q = 1)^C sum_(r, c) F_(r c q o) Y_(${stride} i + r, space ${stride} j + c, space q) = 1 / ${size * size} sum_(r, c) Y_(${stride} i + r, space ` +
+        `${stride} j + c, space o) quad "with" quad F_(r c q o) = cases(${slashed(share)} & "if" q = o, 0 & "else"),`,
+    ),
+    paragraph(
+      md`which is the mean of channel $o$, for any $C$. On Lanewise's kernels, with random maps of whole numbers:`,
+    ),
     table({
       caption: "The largest difference of a cell between average pooling and the two convolutions, in 32 bits.",
       columns: [

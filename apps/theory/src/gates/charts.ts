@@ -9,7 +9,7 @@ function points(rows: readonly Row[], of: (row: Row) => readonly number[]): Seri
   return ([1, 0] as const).map((wanted) => {
     const chosen = rows.filter((row) => row.wanted === wanted).map(of);
     return {
-      name: `should be ${wanted}`,
+      name: String(wanted),
       x: chosen.map(([x]) => x!),
       y: chosen.map(([, y]) => y!),
       style: "points",

@@ -156,8 +156,8 @@ function noLineSection(hard: readonly GateSolution[]): Section {
     `${hard.map(({ gate }) => gate.name).join(" and ")} ${hard.length > 1 ? "have" : "has"} no separating line`,
     paragraph(md`Suppose one unit $z(x) = w_1 x_1 + w_2 x_2 + b$ did it. Give each row of the truth table a share $lambda >= 0$, and add up
       $s lambda z$ over the rows, where $s = +1$ for rows that should be 1 and $s = -1$ for those that should be 0. Were every row
-      right, each term would be at least 0, and above 0 for a row that should be 0 and has a share. So the sum would be **positive**.
-      But its terms can be ordered by $w_1$, $w_2$ and $b$:`),
+      right, each term would be at least 0, and above 0 for a row that should be 0 and has a share above 0. So with at least one such row
+      the sum would be **positive**. But its terms can be ordered by $w_1$, $w_2$ and $b$:`),
     formula(
       "sum_i s_i lambda_i z(x_i) = w_1 sum_i s_i lambda_i x_(i 1) + w_2 sum_i s_i lambda_i x_(i 2) + b sum_i s_i lambda_i .",
     ),
@@ -222,14 +222,15 @@ function oneHiddenSection(): Section {
       numberedList(
         md`The sigmoid rises strictly. So $z$ is a monotone function of the hidden unit's sum $t = w_1 x_1 + w_2 x_2 + b$: rising for $v > 0$,
           falling for $v < 0$, constant for $v = 0$.`,
-        md`Therefore $z >= 0$ holds for all $t$ from some bound on, or for all $t$ up to some bound, or always, or never.`,
-        md`In each case the inputs that read as 1 and those that read as 0 lie on two sides of a line $t = "const"$ (or all on one
-          side). A gate with no separating line is out of reach.`,
+        md`Therefore, and since it is continuous, $z >= 0$ holds exactly for $t >= t_0$ with some bound $t_0$, or exactly for $t <= t_0$, or
+          always, or never.`,
+        md`In each case one unit alone reads every input the same way: the one with the sum $t - t_0$, $t_0 - t$, 0 or −1, each of the form
+          $w'_1 x_1 + w'_2 x_2 + b'$. A gate that no single unit computes is out of reach.`,
       ),
     ),
     paragraph(md`More hidden layers of one unit each change nothing: monotone functions of monotone functions are monotone. So two units
-      never suffice, and **three are the fewest**: two hidden ones and the last, in two layers. With one layer alone there is only the
-      one unit above. (All this holds for networks in layers. A unit that also sees the inputs directly, past the hidden layer, would be
+      never suffice, and **three are the fewest**. In one layer there is only the last unit, so **two layers are the fewest**, and of three
+      units they hold two hidden ones and the last. (All this holds for networks in layers. A unit that also sees the inputs directly, past the hidden layer, would be
       another kind of network.)`),
   );
 }
@@ -243,7 +244,12 @@ async function constructionSection(hard: GateSolution): Promise<Section> {
       $(0, 1)$ and $(1, 0)$, and there a line exists: the last unit is their AND. XNOR is the opposite: the last unit's
       weights and bias with the other sign.`),
     columns([
-      [figure({ svg: await inInputSpace(hard), caption: `${hard.gate.name}: no line parts the two kinds of inputs.` })],
+      [
+        figure({
+          svg: await inInputSpace(hard),
+          caption: `${hard.gate.name}: no line parts the inputs that should read as 1 from those that should read as 0.`,
+        }),
+      ],
       [
         figure({
           svg: await inHiddenSpace(hard),

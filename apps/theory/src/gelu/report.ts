@@ -26,18 +26,17 @@ import { differenceOfRates, methodName } from "./words.ts";
 export const geluReport: ProblemReport<GeluAnswer> = { section: geluSection, glance };
 
 function glance({ a, b, c, used, minimum }: GeluAnswer): Fact[] {
-  const path = (run: Run) =>
-    run.steps
-      .slice(1)
-      .map(({ x }) => fixed(6)(x))
-      .join(", ");
+  const steps = (run: Run) => {
+    const numbers = run.steps.slice(1).map(({ x }) => fixed(6)(x));
+    return md`$x_1, x_2, x_3$ = ${numbers.join(", ")} with $eta = ${run.rate}$`;
+  };
   const chosen = (velocity: Run["velocity"]) => c.find((run) => run.rate === used.rate && run.velocity === velocity)!;
   return [
-    ["1 (a)", `x₁, x₂, x₃ = ${path(a)}`],
-    ["1 (b)", `x₁, x₂, x₃ = ${path(b)}`],
-    ["1 (c), gradient descent", `x₁, x₂, x₃ = ${path(chosen("none"))}  (η = ${used.rate})`],
-    ["1 (c), momentum", `x₁, x₂, x₃ = ${path(chosen("new"))}`],
-    ["1, the minimum", `x = ${fixed(12)(minimum.x)}, where GELU = ${fixed(12)(minimum.value)}`],
+    ["1 (a)", steps(a)],
+    ["1 (b)", steps(b)],
+    ["1 (c), gradient descent", steps(chosen("none"))],
+    ["1 (c), momentum", steps(chosen("new"))],
+    ["1, the minimum", md`$x^* = ${minimum.x.toFixed(12)}$, where $"GELU"(x^*) = ${minimum.value.toFixed(12)}$`],
   ];
 }
 
@@ -92,9 +91,9 @@ function derivative(answer: GeluAnswer): Section {
     paragraph(md`GELU is a product, $x$ times $sigma(c x)$: the product rule gives a term for each factor, and the chain rule a factor
       $c$ in the second.`),
     formula(`"GELU"'(x) = sigma(c x) + c x sigma(c x) (1 - sigma(c x)), quad c = ${c} .`, "gelu-slope"),
-    paragraph(md`The check: [](#gelu-slope) in 64-bit arithmetic, the quotient of central differences
-      $("GELU"(x + h) - "GELU"(x - h)) \/ 2 h$ with $h = 10^(-5)$, and what Lanewise's tape finds in 32 bits without knowing the
-      formula.`),
+    paragraph(md`The check: [](#gelu-slope) in 64-bit arithmetic, what Lanewise's tape finds in 32 bits without knowing the formula, and
+      the central difference`),
+    formula('("GELU"(x + h) - "GELU"(x - h)) / (2 h) quad "with" quad h = 10^(-5) .'),
     table({
       columns: [
         { title: md`$x$`, align: "right" },
@@ -138,8 +137,10 @@ async function partsAandB(answer: GeluAnswer): Promise<Section> {
       [stepsTable(a, `(a): from ${shown(a.start)}, rate ${a.rate}.`)],
       [stepsTable(b, `(b): from ${shown(b.start)}, rate ${b.rate}.`)],
     ]),
-    statement("How (b) differs", paragraph(differenceOfRates(answer))),
+    statement("How (b) differs", paragraph(md`${differenceOfRates(answer)} [](#steps) shows both.`)),
     figure({
+      id: "steps",
+      floating: true,
       svg: await pathsOnCurve(
         answer,
         [
@@ -171,7 +172,7 @@ async function partC(answer: GeluAnswer): Promise<Section> {
     paragraph(md`Now $x_0 = ${options.plateauStart}$ and, for momentum, $beta = ${options.beta}$ and`),
     formula("v_0 = f'(x_0), quad v_(t+1) = beta v_t + (1 - beta) f'(x_t), quad x_(t+1) = x_t - eta v .", "momentum"),
     paragraph(md`The rule does not say which $v$ moves $x$: the new one, $v_(t+1)$, or the old one, $v_t$. Nor does (c) say which
-      rate holds. All four answers are in [](#part-c).`),
+      rate holds. [](#part-c) has both readings with both rates, beside gradient descent; [](#paths) shows where they lead.`),
     table({
       id: "part-c",
       caption: "Three updates; those in bold are the answer.",
@@ -186,13 +187,16 @@ async function partC(answer: GeluAnswer): Promise<Section> {
     }),
     statement(
       md`The answer: $eta = ${used.rate}$, and the new $v$ moves $x$`,
-      paragraph(used.why),
+      paragraph(md`The rule makes $v_(t+1)$ before it moves $x$, and the $v$ that a step has just made is what moves $x$ in the usual
+        implementations: PyTorch's \`SGD\` with dampening $beta$ is this rule exactly. The rate is the last one named before (c).`),
       formula(
         `"gradient descent:" quad & x_1 = ${xs(plain, 1)}, quad x_2 = ${xs(plain, 2)}, quad x_3 = ${xs(plain, 3)} \\ ` +
           `"momentum:" quad & x_1 = ${xs(momentum, 1)}, quad x_2 = ${xs(momentum, 2)}, quad x_3 = ${xs(momentum, 3)}`,
       ),
     ),
     figure({
+      id: "paths",
+      floating: true,
       svg: await pathsOnCurve(
         answer,
         [
@@ -214,12 +218,14 @@ function minimum(answer: GeluAnswer): Section {
   const { x, value, lambertW } = answer.minimum;
   return section(
     "The minimum",
-    paragraph(md`With $u = c x$ the slope is $sigma(u) (1 + u (1 - sigma(u)))$, and $sigma > 0$. So the minimum is where
-      $1 + u (1 - sigma(u)) = 0$; with $1 - sigma(u) = 1 \/ (1 + e^u)$ that is $-(1 + u) = e^u$. Put $w = -(1 + u)$: then
-      $w e^w = e^(-1)$, which Lambert's function solves, $w = W(1 \/ e)$. Brent's method finds the root of the equation in $u$ to
-      the last digits of 64-bit numbers, and`),
+    paragraph(md`With $u = c x$ and $1 - sigma(u) = 1 \/ (1 + e^u)$ the slope [](#gelu-slope) is`),
+    formula(`"GELU"'(x) = sigma(u) (1 + u (1 - sigma(u))) = sigma(u) / (1 + e^u) (1 + u + e^u) .`),
+    paragraph(md`The factor in front is above 0, and $1 + u + e^u$ rises strictly, from $-infinity$ to $infinity$. So the slope is below 0 left of
+      the one root $u^*$, above 0 right of it, and GELU has its least value there and no other minimum. Put $w = -(1 + u^*) = e^(u^*)$: then
+      $w e^w = e^(u^*) e^(-(1 + u^*)) = e^(-1)$, which Lambert's function solves, $w = W(1 \/ e)$; and $sigma(u^*) = w \/ (1 + w)$. Brent's
+      method finds the root of $1 + u + e^u$ to the last digits of 64-bit numbers, and`),
     formula(
-      `x^* &= -(1 + W(1 \\/ e)) / c = ${x.toFixed(12)}, \\ "GELU"(x^*) &= -W(1 \\/ e) / c = ${value.toFixed(12)}, quad quad ` +
+      `x^* &= -(1 + W(1 \\/ e)) / c = ${x.toFixed(12)}, \\ "GELU"(x^*) &= x^* sigma(u^*) = -W(1 \\/ e) / c = ${value.toFixed(12)}, quad quad ` +
         `W(1 \\/ e) = ${lambertW.toFixed(12)} .`,
       "minimum",
     ),
@@ -248,6 +254,7 @@ async function comparison(answer: GeluAnswer): Promise<Section> {
     }),
     ...endings(answer),
     figure({
+      floating: true,
       svg: await overSteps(answer),
       caption: md`$x$ over the steps of (c), on a logarithmic axis. Dashed: $eta = ${options.rate}$.`,
       id: "over-steps",
@@ -261,12 +268,18 @@ function endings(answer: GeluAnswer): Block[] {
   const settles = c.every(({ contraction }) => contraction < 1);
   return [
     paragraph(md`Near the minimum $f'(x) approx lambda (x - x^*)$ with $lambda = f''(x^*) = ${Number(minimum.curvature.toFixed(6))}$, and a
-      step is linear in the distance $d = x - x^*$. Gradient descent makes $(1 - eta lambda) d$ of it. Momentum maps the pair
-      $(d, v)$; the size of its eigenvalues is what a step leaves in the long run. They solve`),
+      step is linear in the distance $d = x - x^*$. Gradient descent makes $(1 - eta lambda) d$ of it. Momentum multiplies the pair
+      of $d$ and $v$ by a matrix, with the new $v$ and with the old one`),
+    formula(
+      'mat(1 - eta (1 - beta) lambda, -eta beta; (1 - beta) lambda, beta) quad quad "and" quad quad ' +
+        "mat(1, -eta; (1 - beta) lambda, beta) ,",
+    ),
+    paragraph(md`whose eigenvalues solve $z^2 - ("trace") z + "determinant" = 0$:`),
     formula(
       `z^2 - (1 + beta - eta (1 - beta) lambda) z + beta = 0 quad "(new v)", quad quad ` +
         `z^2 - (1 + beta) z + beta + eta (1 - beta) lambda = 0 quad "(old v)" .`,
     ),
+    paragraph("In the long run a step leaves so much of the distance as the larger of the two is in size."),
     table({
       caption: "What a step leaves of the distance near the minimum, in the long run.",
       columns: [
@@ -288,7 +301,7 @@ function endings(answer: GeluAnswer): Block[] {
       settles
         ? md`Where the roots are complex, $x$ swings about the minimum, and their size is $sqrt(beta) = ${Number(Math.sqrt(options.beta).toFixed(4))}$ for the new
           $v$, whatever the rate. All are below 1: each method ends at the minimum, up to the last digits of the arithmetic, and
-          rate and plateau decide only when. Momentum pays where gradient descent leaves more than that of the distance, and
+          rate and plateau decide only when ([](#over-steps)). Momentum pays where gradient descent leaves more than that of the distance, and
           costs where it leaves less.`
         : md`Where the roots are complex, $x$ swings about the minimum, and their size is $sqrt(beta) = ${Number(Math.sqrt(options.beta).toFixed(4))}$ for the new
           $v$, whatever the rate. Where a number is not below 1, that method never settles at the minimum.`,
@@ -312,7 +325,7 @@ function plateau(answer: GeluAnswer): Section {
     ),
     paragraph(
       left
-        ? md`The curve is steepest at its turning point, $x = ${Number(minimum.inflection.toFixed(6))}$. Left of it the function bends
+        ? md`The curve falls most steeply at its turning point, $x = ${Number(minimum.inflection.toFixed(6))}$. Left of it the function bends
           downwards and flattens out: that is the plateau. There a step is the rate times almost nothing: three steps of gradient
           descent move $x$ by ${moved}, while the minimum is ${number(minimum.x - plateauStart, 4)} away. The slope is negative, though, so descent goes the
           right way, to the right, and faster and faster as the slope grows along its path. From further left it would take
@@ -344,9 +357,10 @@ function momentum(answer: GeluAnswer): Section {
     paragraph(md`Three things follow.`),
     numberedList(
       md`**The first step is that of gradient descent.** With $v_0 = f'(x_0)$ both $v_0$ and
-          $v_1 = beta v_0 + (1 - beta) f'(x_0) = f'(x_0)$ are the slope itself, in either reading. Had $v$ begun at 0, the first
-          step would be $1 - beta = ${Number((1 - options.beta).toFixed(6))}$ of it, and so would be the next ones, nearly.`,
-      md`**On the plateau it is ${ahead ? "behind" : "not behind"}.** An average of past slopes is never larger than the largest of
+          $v_1 = beta v_0 + (1 - beta) f'(x_0) = f'(x_0)$ are the slope itself, in either reading. Had $v$ begun at 0, it would after
+          $t$ steps be $1 - beta^t$ of a steady slope: the first steps would be ${[1, 2, 3].map((t) => Number((1 - options.beta ** t).toFixed(4))).join(", ")} of those of
+          gradient descent with the new $v$, and one later with the old.`,
+      md`**${ahead ? "On its way it is behind." : "Where slopes grow it falls behind."}** An average of past slopes is never larger than the largest of
           them. Where slopes grow along the path, as they do from a plateau downhill, the past ones are the smaller ones, so
           momentum takes shorter steps than gradient descent, not longer. (The other common rule, $v_(t+1) = beta v_t + f'(x_t)$,
           adds slopes up, and is up to $1 \/ (1 - beta) = ${Number((1 / (1 - options.beta)).toFixed(4))}$ times as fast on a plateau; that is a larger rate under

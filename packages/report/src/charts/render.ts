@@ -70,8 +70,11 @@ export interface ChartSize {
 export function legendFit(names: readonly (string | number)[], width: number): Spec {
   const room = width - 70;
   const needed = names.map((name) => measureText(String(name), sizes.label) + 42);
-  const all = needed.reduce((sum, one) => sum + one, 0);
-  const columns = all <= room ? names.length : Math.max(1, Math.floor(room / Math.max(...needed)));
+  /** Keys stand in a grid, whose columns are as wide as their widest key. */
+  const widthOf = (columns: number) =>
+    Array.from({ length: columns }, (_, column) => Math.max(...needed.filter((_, at) => at % columns === column)));
+  let columns = names.length;
+  while (columns > 1 && widthOf(columns).reduce((sum, one) => sum + one, 0) > room) columns -= 1;
   return { columns, labelLimit: room };
 }
 

@@ -70,6 +70,8 @@ export interface Figure {
   alt?: string;
   /** In points; by default an SVG's own width, and never more than there is room. */
   width?: number;
+  /** At the top or bottom of a page, so that the text goes on in its place where it does not fit: say its number there. */
+  floating?: boolean;
 }
 
 export const section = (title: Text, ...blocks: (Block | Section)[]): Section => ({ title, blocks });

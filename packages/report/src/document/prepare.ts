@@ -60,17 +60,18 @@ class Preparation {
     this.place = `section "${plainText(spansOf(section.title))}"`;
     const title = this.text(section.title);
     const id = this.id(section.id);
-    const blocks = section.blocks.map((part) => {
+    const blocks = section.blocks.map((part, at) => {
       this.place = `section "${plainText(spansOf(section.title))}"`;
-      return "kind" in part ? this.block(part) : this.section(part, level + 1);
+      return "kind" in part ? this.block(part, section.blocks[at + 1]) : this.section(part, level + 1);
     });
     this.place = outer;
     return { kind: "section", level, title, id, blocks };
   }
 
-  block(block: Block): unknown {
+  block(block: Block, next?: Block | Section): unknown {
     switch (block.kind) {
       case "paragraph":
+        return { kind: block.kind, text: this.text(block.text), leads: leadsTo(next, block.text) };
       case "note":
         return { kind: block.kind, text: this.text(block.text) };
       case "statement":
@@ -156,8 +157,15 @@ class Preparation {
     this.files.set(path, svg === undefined ? (png as Uint8Array) : new TextEncoder().encode(svg));
     const caption = figure.caption === undefined ? null : this.text(figure.caption);
     const alt = figure.alt ?? (figure.caption === undefined ? "" : plainText(spansOf(figure.caption)));
-    return { kind: "figure", path, caption, alt, width: figure.width ?? null, id: this.id(figure.id) };
+    const { width = null, floating = false } = figure;
+    return { kind: "figure", path, caption, alt, width, floating, id: this.id(figure.id) };
   }
+}
+
+/** Whether a paragraph must not end a page: it goes on in a formula, or a colon announces what comes. */
+function leadsTo(next: Block | Section | undefined, text: Text): boolean {
+  if (next === undefined || !("kind" in next)) return false;
+  return next.kind === "formula" || plainText(spansOf(text)).trimEnd().endsWith(":");
 }
 
 /** The widest piece of texts that no line break divides. */

@@ -151,6 +151,49 @@ describe("pdfOfReport", () => {
     expect(outside).toEqual([]);
   });
 
+  it.runIf(hasPoppler)("never ends a page where a formula is announced", () => {
+    // Some number of lines in front leaves room for the words alone.
+    for (let lines = 33; lines < 37; lines++) {
+      const filling = Array.from({ length: lines }, () => paragraph("A line."));
+      const pages = poppler(
+        "pdftotext",
+        pdfOfReport(one(...filling, paragraph("It follows"), formula("mat(1; 2; 3; 4) = m"))),
+      ).split("\f");
+      const announced = pages.findIndex((page) => page.includes("It follows"));
+      expect(pages[announced]).toMatch(/It follows.*=/s);
+    }
+  });
+
+  it.runIf(hasPoppler)("lets the text go on in the place of a floating figure", () => {
+    const tall = svg.replaceAll("100", "640");
+    const pagesOf = (floating: boolean) =>
+      poppler(
+        "pdftotext",
+        pdfOfReport(
+          one(
+            ...Array.from({ length: 8 }, () => paragraph("A line.")),
+            figure({ svg: tall, caption: "Tall.", floating }),
+            paragraph("The text goes on."),
+          ),
+        ),
+      ).split("\f");
+    expect(pagesOf(true)[0]).toContain("The text goes on.");
+    expect(pagesOf(true)[1]).toContain("Tall.");
+    expect(pagesOf(false)[0]).not.toContain("The text goes on.");
+  });
+
+  it.runIf(hasPoppler)("keeps a short formula of a line in one piece", () => {
+    for (let words = 10; words < 16; words++) {
+      const text = poppler(
+        "pdftotext",
+        pdfOfReport(one(paragraph(md`${"word ".repeat(words)} $(1 + e^(-z))^2 = 10 + 20$ and on`))),
+        "-layout",
+      );
+      expect(text).toMatch(/= 10 \+ 20/);
+      expect(text.split("\n").filter((line) => line.includes("(1 +") || line.includes("= 10"))).toHaveLength(1);
+    }
+  });
+
   it.runIf(hasPoppler)("brings its fonts along", () => {
     const fonts = poppler("pdffonts", pdfOfReport(one(paragraph(md`$x$ *a* **b** \`c\``))));
     for (const name of ["SourceSans3", "STIXTwoText-Regular", "STIXTwoText-Italic", "STIXTwoMath", "SourceCodePro"]) {
