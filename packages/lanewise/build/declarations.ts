@@ -33,7 +33,7 @@ export async function buildDeclarations(folder: string): Promise<void> {
       const { text, named } = readdressed(textOf(path, emitted), path, emitted);
       const target = join(folder, flat(relative(emitted, path)));
       mkdirSync(dirname(target), { recursive: true });
-      writeFileSync(target, text);
+      writeFileSync(target, withLibraries(text));
       waiting.push(...named);
     }
   } finally {
@@ -71,6 +71,10 @@ function textOf(path: string, emitted: string): string {
 
 const declarationOf = (source: string, emitted: string): string =>
   join(emitted, relative(packages, source)).replace(/(\.d)?\.[jt]s$/, ".d.ts");
+
+/** What a project of an older language level does not know by itself. */
+const withLibraries = (text: string): string =>
+  text.includes("[Symbol.dispose]") ? `/// <reference lib="esnext.disposable" />\n${text}` : text;
 
 const flat = (path: string): string => path.replaceAll(sep, "/").replace(/^([^/]+)\/src\//, "$1/");
 

@@ -1,0 +1,15 @@
+// The suite's settings: the package is built, packed and installed once, before all tests.
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    root: fileURLToPath(new URL(".", import.meta.url)),
+    include: ["**/*.test.ts"],
+    globalSetup: "packed.ts",
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    // Bundlers and browsers take all cores by themselves.
+    fileParallelism: false,
+  },
+});
