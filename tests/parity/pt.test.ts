@@ -202,7 +202,7 @@ describe.runIf(hasPython("torch", "reading and writing PyTorch's files"))("PyTor
     await saveState(join(folder, "written.pkl"), written);
     const data = Float32Array.from({ length: 1000 }, (_, i) => (i - 500) ** 3 * 7e-4);
     const thousand: NamedArrays = new Map([["w", { dtype: "f32", shape: [1000], data }]]);
-    await saveState(join(folder, "half.pt"), thousand, { floats: "f16" });
+    await saveState(join(folder, "half.pt"), thousand, { floats: "f16", metadata: { input: { kind: "digit" } } });
     await saveState(join(folder, "single.pt"), thousand);
     await saveState(join(folder, "again.pt"), pt.read(bytes("protocol2.pt")));
     const loaded = JSON.parse(python(script("pt_load.py"), folder));

@@ -14,6 +14,7 @@ export {
 export { hashArrays } from "./hash.ts";
 export { readNpy, writeNpy } from "./npy/npy.ts";
 export { npz } from "./npy/npz.ts";
+export { type PtMetadata, readPtMetadata } from "./pt/metadata.ts";
 export { pt } from "./pt/pt.ts";
 export { type PtValue, readPt, stateArrays } from "./pt/read.ts";
 export { type PtWriteOptions, writePt } from "./pt/write.ts";

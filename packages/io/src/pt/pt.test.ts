@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import type { NamedArrays, PlainArray } from "../arrays.ts";
 import { readArrays } from "../read-arrays.ts";
 import { writeStoredZip } from "../zip/write.ts";
+import { readPtMetadata } from "./metadata.ts";
 import { PickleWriter } from "./pickle-writer.ts";
 import { pt } from "./pt.ts";
 import { readPt } from "./read.ts";
@@ -188,4 +189,20 @@ test("what is written is read, names like __proto__ too, from a Buffer too; the 
   expect(readArrays(Buffer.from(bytes))).toEqual(arrays);
   expect(writePt(arrays)).toEqual(bytes);
   expect(pt.recognizes(bytes)).toBe(true);
+});
+
+test("metadata comes back beside the tensors, and is no tensor", () => {
+  const arrays: NamedArrays = new Map([["w", { dtype: "f32", shape: [2], data: Float32Array.of(1, 2) }]]);
+  const metadata = { input: { kind: "digit", side: 28 }, classes: ["zero", "é"] };
+  const bytes = writePt(arrays, { metadata });
+  expect(readPtMetadata(bytes)).toEqual(metadata);
+  expect(pt.read(bytes)).toEqual(arrays);
+  expect(readPtMetadata(writePt(arrays))).toBeNull();
+});
+
+test("metadata that is no JSON object is shown", () => {
+  const bytes = writeStoredZip([["archive/extra/lanewise.json", new TextEncoder().encode("[1, 2")]]);
+  expect(() => readPtMetadata(bytes, { label: "net.pt" })).toThrow(
+    /^net\.pt: extra\/lanewise\.json begins with \[1, 2/,
+  );
 });

@@ -3,12 +3,15 @@
 import { checkArray, type NamedArrays, type PlainArray, type WriteOptions, writeElements } from "../arrays.ts";
 import { narrowToHalf } from "../half.ts";
 import { writeStoredZip } from "../zip/write.ts";
+import { METADATA, type PtMetadata } from "./metadata.ts";
 import { PickleWriter } from "./pickle-writer.ts";
 import { STORAGE_CLASSES, type StoredDType } from "./storages.ts";
 
 export interface PtWriteOptions extends WriteOptions {
   /** What f32 is stored as (default f32); f16 takes half the bytes, and load_state_dict widens it again. */
   floats?: "f32" | "f16";
+  /** JSON beside the tensors, which PyTorch does not look at; `readPtMetadata` reads it. */
+  metadata?: PtMetadata;
 }
 
 /** The folder in the zip; PyTorch calls it after the file, and reads any. */
@@ -30,6 +33,9 @@ export function writePt(arrays: NamedArrays, options: PtWriteOptions = {}): Uint
     [`${FOLDER}/data.pkl`, pickle.finish()],
     [`${FOLDER}/byteorder`, new TextEncoder().encode("little")],
     ...entries,
+    ...(options.metadata === undefined
+      ? []
+      : [[`${FOLDER}/${METADATA}`, new TextEncoder().encode(JSON.stringify(options.metadata))] as const]),
     [`${FOLDER}/version`, new TextEncoder().encode("3\n")],
   ]);
 }
