@@ -7,7 +7,7 @@ import type { Measurements } from "./measurements.ts";
 import type { Ratio } from "./ratios.ts";
 import { commandOf, labelOf } from "./roster.ts";
 import { Side } from "./side.ts";
-import type { Hello } from "./sides/serve.ts";
+import type { Hello } from "./sides/tasks.ts";
 
 export interface FamilyResult {
   readonly family: Family;

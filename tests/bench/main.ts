@@ -11,7 +11,7 @@ import { installPeers } from "./peers.ts";
 import { profile } from "./profile.ts";
 import { asJson, asMarkdown, type BenchResult, shownFamily } from "./publish/publish.ts";
 import { verdictOf } from "./ratios.ts";
-import { webPeers } from "./roster.ts";
+import { isWebPeer } from "./roster.ts";
 
 async function bench(options: BenchOptions): Promise<BenchResult> {
   const { torch, quick } = options;
@@ -22,7 +22,7 @@ async function bench(options: BenchOptions): Promise<BenchResult> {
   sayUnquiet(watch.warnings());
   const scope = { cores: availableParallelism() };
   const sides = new Set(options.families.flatMap((family) => family.wishes(scope)).map(({ side }) => side));
-  if (webPeers.some((peer) => sides.has(peer))) installPeers();
+  if ([...sides].some(isWebPeer)) installPeers();
   const results: FamilyResult[] = [];
   for (const family of options.families) {
     const onRound = (round: number, rounds: number): void =>

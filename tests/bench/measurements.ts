@@ -1,5 +1,5 @@
 // What was measured: seconds of one call by side and settings, and what every table is made of.
-import type { Request } from "./sides/serve.ts";
+import type { Request } from "./sides/tasks.ts";
 
 /** A request without the time it may take. */
 export type Subject = Omit<Request, "seconds"> & { readonly measure: string };

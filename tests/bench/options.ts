@@ -6,7 +6,7 @@ const program = {
   name: "npm run bench --",
   description:
     `Measures Lanewise and its peers side by side. Name families before the options to run only these: ` +
-    `${families.map(({ name }) => name).join(", ")}.`,
+    `${families.map(({ name }) => name).join(", ")}; page is all of page-...`,
   options: {
     torch: text("A Python interpreter with PyTorch 2, to be measured too.", { placeholder: "python" }),
     json: text("Writes everything that was measured to this file.", { placeholder: "file" }),
@@ -29,9 +29,9 @@ export interface BenchOptions {
 export function readBenchOptions(args: readonly string[]): BenchOptions {
   const firstOption = args.findIndex((arg) => arg.startsWith("-"));
   const names = firstOption < 0 ? args : args.slice(0, firstOption);
-  const chosen = names.map((name) => {
-    const family = families.find((candidate) => candidate.name === name);
-    if (family !== undefined) return family;
+  const chosen = names.flatMap((name) => {
+    const named = families.filter((candidate) => candidate.name === name || candidate.name.startsWith(`${name}-`));
+    if (named.length > 0) return named;
     const known = families.map((candidate) => candidate.name).join(", ");
     throw new UsageError(`no family is called '${name}'; expected some of ${known}, before the options.`);
   });

@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import type { Hello, Reply, Request } from "./sides/serve.ts";
+import type { Hello, Reply, Request } from "./sides/tasks.ts";
 
 export interface SideCommand {
   /** Under which results are filed: `lanewise-2`, `torch-1`. */

@@ -8,7 +8,7 @@ import { imagesPerSecond } from "./mlp.ts";
 
 const batches = [1, 4, 16, 64, 256, 1024];
 const largest = 1024;
-const step = (batch: number): Subject => ({ measure: "cifar", widths: "64-128-128", batch });
+export const step = (batch: number): Subject => ({ measure: "cifar", widths: "64-128-128", batch });
 
 const sides = [lanewise(1), lanewise(2), lanewise(1, "turbo"), lanewise(2, "turbo"), torch(1), torch(2)];
 /** Of these the whole row of batches; of the others the largest one. */

@@ -56,6 +56,9 @@ const subject = ({ name, ...convolution }: Shape, pass: Pass): Subject => ({
   ...convolution,
 });
 
+/** 64 channels of 32 x 32, forward. */
+export const firstConvolution = subject(main[0]!, "forward");
+
 /** One pass forward; backward one for the filters, and one for the images where their gradient is wanted. */
 const passes = ({ pass, inputGradient }: Subject): number => (pass === "both" ? 2 + Number(inputGradient) : 1);
 const gigaflops = (asked: Subject, seconds: number): number =>

@@ -1,5 +1,5 @@
 // Convolutions to measure, and what every side is fed: said once here, and once in torch_conv.py.
-import type { Request } from "./serve.ts";
+import type { Request } from "./tasks.ts";
 
 /** As a request says it; images are square, and so are filters. */
 export interface Convolution {

@@ -4,13 +4,13 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { explainBackend, init, matmul as product, scope, type Tensor, tensor, zeros } from "lanewise";
-import { crossEntropy, Linear, ReLU, Sequential } from "lanewise/nn";
+import { explainBackend, init, type Tensor, tensor, zeros } from "lanewise";
 import * as optim from "lanewise/optim";
-import { batchAt, factors, images, learningRate, momentum, stepsInARepetition } from "./inputs.ts";
 import { timeKernels } from "./kernel-times.ts";
 import { cifarTask } from "./lanewise/cifar.ts";
 import { conv } from "./lanewise/conv.ts";
+import { matmul } from "./lanewise/matmul.ts";
+import { mlpTask } from "./lanewise/mlp.ts";
 import { stream } from "./lanewise/stream.ts";
 import { type Request, serve, type Task } from "./serve.ts";
 
@@ -26,42 +26,6 @@ await init({ threads, turbo });
 const backend = explainBackend();
 if (backend.threads !== threads || backend.turbo !== turbo) {
   throw new Error(`Lanewise did not start on ${threads} threads with turbo ${turbo ? "on" : "off"}:\n${backend}`);
-}
-
-function matmul({ size }: Request): Task {
-  const n = Number(size);
-  const { a, b } = factors(n);
-  const left = tensor(a, { shape: [n, n] });
-  const right = tensor(b, { shape: [n, n] });
-  return {
-    value: () => scope(() => product(left, right).data()[(n - 1) * n + n - 1]!),
-    // As the peers: each result is disposed of at once.
-    run: () => product(left, right).release(),
-  };
-}
-
-function mlp({ batch }: Request): Task {
-  const size = Number(batch);
-  const data = images();
-  const model = new Sequential(new Linear(784, 256), new ReLU(), new Linear(256, 128), new ReLU(), new Linear(128, 10));
-  const optimizer = new optim.SGD(model.parameters(), { lr: learningRate, momentum });
-  let steps = 0;
-  const step = () => {
-    const { pixels, labels } = batchAt(data, steps++, size);
-    const x = tensor(pixels, { shape: [size, 784] });
-    const y = tensor(labels, { shape: [size] });
-    const loss = crossEntropy(model.forward(x), y);
-    loss.backward();
-    optimizer.step();
-    optimizer.zeroGrad();
-    return loss;
-  };
-  return {
-    calls: stepsInARepetition,
-    value: () => scope(() => step().item()),
-    run: () => scope(() => void step()),
-    ...(kernelTimes && { reset: kernelTimes.begin, details: kernelTimes.read }),
-  };
 }
 
 /** Steps after which a gradient of zeros has left a moment that is decayed by 0.9 deep among the denormals. */
@@ -113,5 +77,5 @@ await serve(
     threads: backend.threads,
     settings: `${backend.binary} binary${backend.turbo ? ", turbo" : ""}`,
   },
-  { matmul, mlp, conv, cifar: cifarTask(kernelTimes), decay, stream },
+  { matmul, mlp: mlpTask(kernelTimes), conv, cifar: cifarTask(kernelTimes), decay, stream },
 );

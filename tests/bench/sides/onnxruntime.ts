@@ -1,7 +1,8 @@
 // ONNX Runtime for the web: its wasm engine in Node on one thread; both factors are inputs, as in the other libraries.
+
+import { matmulModel } from "../onnx/model.ts";
 import { peerVersion, requirePeer } from "../peers.ts";
 import { factors } from "./inputs.ts";
-import { matmulModel } from "./onnx-matmul.ts";
 import { type Request, serve, type Task } from "./serve.ts";
 
 interface OrtTensor {

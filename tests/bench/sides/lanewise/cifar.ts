@@ -5,7 +5,7 @@ import { crossEntropy, memoryReport, scope, type Tensor } from "lanewise";
 import { BatchNorm2d, type Module, type Sequential } from "lanewise/nn";
 import { Lookahead, SGD } from "lanewise/optim";
 import type { KernelTimes } from "../kernel-times.ts";
-import type { Request, Task } from "../serve.ts";
+import type { Request, Task } from "../tasks.ts";
 import { byteImages, viewsOf } from "./byte-images.ts";
 
 const KILOSTEP = 1024 * (1 + 1 / (1 - 0.85));

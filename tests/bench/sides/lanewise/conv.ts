@@ -1,7 +1,7 @@
 // A convolution by the public API: the filters' transform, the bias and the release of the result are part of a call.
 import { conv2d, scope, type Tensor, tensor } from "lanewise";
 import { convolutionInputs, convolutionOf, outSize } from "../convolutions.ts";
-import type { Request, Task } from "../serve.ts";
+import type { Request, Task } from "../tasks.ts";
 
 export function conv(request: Request): Task {
   const c = convolutionOf(request);
