@@ -1,0 +1,53 @@
+// How the kernels run, in a table of the page's own thread and its workers, with the reasons and what would bring more.
+import { element } from "../shell/element.ts";
+import type { PlainReport } from "./messages.ts";
+
+/** A place where kernels run; null where they do not. */
+export interface Place {
+  readonly name: string;
+  readonly report: PlainReport | null;
+}
+
+export function reportView(places: readonly Place[]): HTMLElement {
+  const told = places.flatMap(({ report }) => (report === null ? [] : [report]));
+  const list = (items: readonly string[]): HTMLElement =>
+    element("ul", {}, ...items.map((item) => element("li", {}, sentence(item))));
+  const unique = (of: (report: PlainReport) => readonly string[]): string[] => [...new Set(told.flatMap(of))];
+  const advice = unique((report) => report.advice);
+  return element(
+    "div",
+    { class: "stack" },
+    table(places),
+    element("div", {}, element("h3", {}, "Why"), list(unique(({ reasons }) => reasons))),
+    advice.length === 0 ? null : element("div", {}, element("h3", {}, "To get more"), list(advice)),
+  );
+}
+
+const ROWS: readonly (readonly [name: string, value: (report: PlainReport) => string])[] = [
+  ["Binary", ({ binary }) => binary],
+  ["Mode", ({ mode }) => mode],
+  ["Threads", ({ threads }) => String(threads)],
+  ["Memory limit", ({ memoryBytes }) => `${+(memoryBytes / 2 ** 30).toFixed(2)} GiB`],
+];
+
+function table(places: readonly Place[]): HTMLElement {
+  const head = ["", ...places.map(({ name }) => name)].map((name) =>
+    name === "" ? element("td") : element("th", { scope: "col" }, name),
+  );
+  const rows = ROWS.map(([name, value]) => {
+    const cells = places.map(({ report }) => element("td", {}, report === null ? "not running" : value(report)));
+    return element("tr", {}, element("th", { scope: "row" }, name), ...cells);
+  });
+  return element(
+    "table",
+    {},
+    element("caption", { class: "unseen" }, "How the kernels run"),
+    element("thead", {}, element("tr", {}, ...head)),
+    element("tbody", {}, ...rows),
+  );
+}
+
+function sentence(text: string): string {
+  const whole = `${text[0]!.toUpperCase()}${text.slice(1)}`;
+  return /[.!?]$/.test(whole) ? whole : `${whole}.`;
+}
