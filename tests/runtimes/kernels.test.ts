@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { closeBrowsers, installedBrowsers } from "./browser.ts";
 import { type Work, work } from "./kernels-work.ts";
-import { type PageRun, runInPage } from "./run-in-page.ts";
+import { type PageCall, type PagePlace, runInPage } from "./run-in-page.ts";
 
 const module = fileURLToPath(new URL("./kernels-work.ts", import.meta.url));
 const threadsOfPage = Math.max(2, availableParallelism() - 1);
@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(closeBrowsers);
 
 describe.each(installedBrowsers)("%s", (browser) => {
-  const run = (place: Partial<PageRun>, options: Record<string, unknown> = {}) =>
+  const run = (place: Partial<PagePlace & PageCall>, options: Record<string, unknown> = {}) =>
     runInPage<Work>({ browser, module, call: "work", isolated: true, worker: false, ...place, values: [options] });
 
   it.each([false, true])("isolated: threads, and strict results equal to Node's (worker: %s)", async (worker) => {

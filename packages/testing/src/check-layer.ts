@@ -5,8 +5,8 @@ import { fillState, INPUT_STREAM, type LayerCase, WEIGHTS_STREAM } from "@lanewi
 import { formatShape, memoryReport, scope, sizeOf, type Tensor, tensor } from "@lanewise/tensor";
 import { noise } from "@lanewise/tensor/cases";
 
-/** Allowed errors relative to the largest magnitude: sums of some hundred products in f32, against f64. */
-const VALUE_TOLERANCE = 2e-6;
+/** Allowed errors relative to the largest magnitude: sums of some hundred products in f32, Winograd's too, against f64. */
+const VALUE_TOLERANCE = 1e-5;
 const GRADIENT_TOLERANCE = 1e-5;
 
 type Floats = Float32Array<ArrayBuffer>;

@@ -6,19 +6,15 @@
 import { type DType, formatShape, memoryReport, type Shape, scope, type Tensor, tensor, zeros } from "@lanewise/tensor";
 import type { CaseInput, OpCase, Plain } from "@lanewise/tensor/cases";
 
-/** Throws an error that says what does not hold. */
-export function checkOp(test: OpCase): void {
+/** Gives the values and gradients that came, for comparison between runtimes; throws an error that says what does not hold. */
+export function checkOp(test: OpCase): number[] {
   const before = memoryReport().liveBuffers;
-  checkValues(test);
-  if (test.gradients.length > 0) checkGradients(test);
+  const came = checkValues(test);
+  if (test.gradients.length > 0) came.push(...checkGradients(test));
   for (const shapes of test.refuses) checkRefusal(test, shapes);
   const after = memoryReport().liveBuffers;
   if (after !== before) throw new Error(`${title(test)}: ${after - before} buffers are still alive after it`);
-}
-
-/** The values that a case gives here: for comparison between binaries and runtimes. */
-export function runCase(test: OpCase): number[] {
-  return scope(() => Array.from(test.run(...test.inputs.map(toTensor)).data()));
+  return came;
 }
 
 function title(test: OpCase): string {
@@ -29,7 +25,7 @@ function toTensor(input: CaseInput): Tensor<Shape, DType> {
   return tensor(input.values as number[], { shape: input.shape, dtype: input.dtype }) as Tensor<Shape, DType>;
 }
 
-function checkValues(test: OpCase): void {
+function checkValues(test: OpCase): number[] {
   const [shape, got] = scope(() => {
     const result = test.run(...test.inputs.map(toTensor));
     return [result.shape, Array.from(result.data())] as const;
@@ -49,6 +45,7 @@ function checkValues(test: OpCase): void {
       throw new Error(`${title(test)}: element ${index} is ${value}, expected ${expected} within ${allowed}`);
     }
   }
+  return got;
 }
 
 /** The gap between neighbouring f32 around |value|. */
@@ -62,7 +59,7 @@ function weightOf(index: number): number {
   return Math.fround(0.5 + ((index * 7) % 11) / 11);
 }
 
-function checkGradients(test: OpCase): void {
+function checkGradients(test: OpCase): number[] {
   const gradients = scope(() => {
     const inputs = test.inputs.map(toTensor);
     for (const index of test.gradients) inputs[index]!.requiresGrad = true;
@@ -87,6 +84,7 @@ function checkGradients(test: OpCase): void {
       }
     }
   }
+  return gradients.flat();
 }
 
 /** d Σ w·reference / d input, in f64. */

@@ -10,10 +10,8 @@ declare global {
 function callInWorker(order: Call): Promise<Outcome> {
   const worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
   return new Promise((resolve) => {
-    worker.onmessage = ({ data }: MessageEvent<Outcome>) => {
-      worker.terminate();
-      resolve(data);
-    };
+    // It stays until the page goes: in Firefox, a worker that ends may keep the next one from starting.
+    worker.onmessage = ({ data }: MessageEvent<Outcome>) => resolve(data);
     worker.onerror = (event) => resolve({ error: `the worker failed: ${event.message || "its script did not load"}` });
     worker.postMessage(order);
   });

@@ -7,4 +7,4 @@ import { opCases } from "./index.cases.ts";
 
 beforeAll(() => init({ threads: 2 }));
 
-for (const opCase of opCases) test(`${opCase.op} ${opCase.label}`, () => checkOp(opCase));
+for (const opCase of opCases) test(`${opCase.op} ${opCase.label}`, () => void checkOp(opCase));

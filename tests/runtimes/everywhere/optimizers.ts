@@ -1,7 +1,7 @@
 // Steps of every optimizer on filters large enough that every thread has its share, along gradients of noise.
-
 import { Adam, AdamW, cosine, Lookahead, Muon, type Optimizer, SGD } from "@lanewise/optim";
 import { Generator, keep, scope, type Tensor } from "@lanewise/tensor";
+import type { Found } from "./found.ts";
 
 const kinds: Readonly<Record<string, (parameters: Tensor[]) => Optimizer<{ lr: number }>>> = {
   SGD: (parameters) => new SGD(parameters, { lr: 0.1, momentum: 0.85, nesterov: true, weightDecay: 1e-3 }),
@@ -12,8 +12,8 @@ const kinds: Readonly<Record<string, (parameters: Tensor[]) => Optimizer<{ lr: n
 const STEPS = 12;
 
 /** The weights that each optimizer has come to, with Lookahead and a cosine over it. */
-export function steppedWeights(): Record<string, Tensor> {
-  const weights: Record<string, Tensor> = {};
+export function stepOptimizers(): Found {
+  const parts: Record<string, Float32Array<ArrayBuffer>> = {};
   for (const [kind, make] of Object.entries(kinds)) {
     const random = new Generator(3);
     const parameter = keep(random.normal([3, 3, 40, 70], 0, 0.1)) as unknown as Tensor;
@@ -30,7 +30,8 @@ export function steppedWeights(): Record<string, Tensor> {
         lookahead.step(step / STEPS);
       });
     }
-    weights[kind] = parameter;
+    parts[kind] = parameter.data() as Float32Array<ArrayBuffer>;
+    parameter.release();
   }
-  return weights;
+  return { parts, failures: [] };
 }
