@@ -1,7 +1,8 @@
 // Whitening against NumPy's: whitening_reference.py made the values.
+import { WHITENED } from "@lanewise/models";
 import { expect, test } from "vitest";
 import reference from "./whitening.reference.json" with { type: "json" };
-import { patchCovariance, WHITENED, whiteningFilters } from "./whitening.ts";
+import { patchCovariance, whiteningFilters } from "./whitening.ts";
 
 const [count, side] = [4, 8];
 const images = {

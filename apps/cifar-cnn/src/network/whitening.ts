@@ -1,13 +1,10 @@
 // The first layer's fixed filters: they make the 2x2 patches of the training images uncorrelated and of one size.
+import { PATCH, WHITENED } from "@lanewise/models";
 import { symmetricEigen } from "./symmetric-eigen.ts";
 
-/** Side of a patch. */
-export const PATCH = 2;
 const CHANNELS = 3;
 /** Values of a patch, [row, column, channel]. */
 const SIZE = PATCH * PATCH * CHANNELS;
-/** Filters: each eigenvector and its negative. */
-export const WHITENED = 2 * SIZE;
 
 export interface ImageBytes {
   /** [count, side, side, 3], bytes. */

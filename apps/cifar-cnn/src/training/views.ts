@@ -1,6 +1,6 @@
 // How the network sees images: normalized, in training mirrored and moved by chance, in evaluation by order.
 import { imageShift, type Tensor } from "lanewise";
-import { Augment } from "lanewise/data";
+import { Augment, cifarInput } from "lanewise/data";
 import type { Settings } from "../settings.ts";
 
 /** By channel, of the training images, in bytes. */
@@ -9,8 +9,8 @@ export const NORMALIZATION = {
   deviation: [0.247 * 255, 0.2435 * 255, 0.2616 * 255],
 } as const;
 
-/** The same after division by 255. */
-const NUMBERS = { divisor: 255, mean: [0.4914, 0.4822, 0.4465], std: [0.247, 0.2435, 0.2616] } as const;
+/** The same after division by 255, as the network's file says it. */
+const NUMBERS = { divisor: 255, mean: cifarInput.mean, std: cifarInput.std } as const;
 
 type Images = Tensor<readonly [number, 32, 32, 3], "u8">;
 

@@ -1,8 +1,13 @@
 // The network of the fast and full recipes: whitened patches, then three groups of two convolutions.
 // K. Jordan, "94% on CIFAR-10 in 3.29 Seconds on a Single GPU", arXiv 2404.00498, sections 3.1 to 3.3.
-import type { Tensor } from "lanewise";
-import { BatchNorm2d, Conv2d, Flatten, GELU, Linear, MaxPool2d, type Module, Scale, Sequential } from "lanewise/nn";
-import { PATCH, WHITENED } from "./whitening.ts";
+
+import { BatchNorm2d, Conv2d, Flatten, GELU, Linear, MaxPool2d, type Module, Scale, Sequential } from "@lanewise/nn";
+import type { Tensor } from "@lanewise/tensor";
+
+/** Side of a patch that the first layer whitens. */
+export const PATCH = 2;
+/** Filters of the first layer: one for each of the patch's values of three channels, and its negative. */
+export const WHITENED = 2 * PATCH * PATCH * 3;
 
 export type Widths = readonly [number, number, number];
 

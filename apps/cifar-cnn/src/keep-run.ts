@@ -1,0 +1,29 @@
+// Keeps a run among the results: node --import tsx apps/cifar-cnn/src/keep-run.ts FOLDER NAME "MACHINE"
+// Writes results/NAME.json, the run's figures, and results/NAME.pt, its network with 16-bit weights and what it takes.
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { writeModel } from "@lanewise/models";
+import { cifarInput } from "lanewise/data";
+import { pt } from "lanewise/io";
+import { writeAside } from "lanewise/io/node";
+import type { Metrics } from "./outputs/metrics.ts";
+
+const RESULTS = fileURLToPath(new URL("../results/", import.meta.url));
+const CLASSES = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
+
+async function keepRun(folder: string, name: string, machine: string): Promise<void> {
+  const state = pt.read(await readFile(join(folder, "p2_model.pkl")));
+  const metrics: Metrics = JSON.parse(await readFile(join(folder, "metrics.json"), "utf8"));
+  const { network, widths } = metrics.recipe;
+  if (network !== "whitened") throw new Error(`${folder}: the network is ${network}; whitened alone is kept`);
+  const right = (100 * metrics.testAccuracy).toFixed(2);
+  const about = `Trained on ${metrics.data.trainImages} images of CIFAR-10; right about ${right} % of its ${metrics.data.testImages} test images.`;
+  const card = { network: { kind: network, widths }, input: cifarInput, classes: CLASSES, about } as const;
+  await writeAside(join(RESULTS, `${name}.pt`), writeModel(state, card));
+  await writeAside(join(RESULTS, `${name}.json`), `${JSON.stringify({ ...metrics, machine }, null, 2)}\n`);
+}
+
+const [folder, name, machine = ""] = process.argv.slice(2);
+if (folder === undefined || name === undefined) throw new Error("expected the run's folder and a name for it");
+await keepRun(folder, name, machine);
