@@ -1,4 +1,4 @@
-// `npm test`: the check, then every suite; each suite's time and one closing line for all of them.
+// `npm test`: the check, then every suite; what suites leave for the end, each one's time, and one closing line for all.
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../places.mjs";
@@ -24,20 +24,26 @@ export function findSuites(folder = tests) {
     }));
 }
 
-/** Without a browser or Python the rest is tested, and what was not is said; in CI nothing may be left out. */
-function sayMissing(missing) {
-  if (!missing.length) return;
-  for (const { what } of missing) console.log(`Not tested: ${what}.`);
-  const typed = isDebian() && `type: ${commandToType(missing.flatMap(({ packages }) => packages))}`;
-  console.log(
-    `To test that too, ${typed || "install it, or name it by LANEWISE_CHROMIUM, LANEWISE_FIREFOX, LANEWISE_PYTHON"}.`,
-  );
+/** Without a browser or Python the rest is tested, and what was not is said so that nobody overlooks it. */
+export function missingText(missing, debian = isDebian()) {
+  if (!missing.length) return [];
+  const command = debian ? `type: ${commandToType(missing.flatMap(({ packages }) => packages))}` : undefined;
+  const named = "install it, or name it by LANEWISE_CHROMIUM, LANEWISE_FIREFOX or LANEWISE_PYTHON";
+  const lines = [...missing.map(({ what }) => `NOT TESTED: ${what}.`), `To test that too, ${command ?? named}.`];
+  const rule = "!".repeat(Math.min(Math.max(...lines.map(({ length }) => length)), 120));
+  return [rule, ...lines, rule];
+}
+
+/** In CI nothing may be left out; the words say what is missing, or there is nothing to say. */
+export function refusalInCi(missing, ci = process.env.CI) {
+  if (!missing.length || !ci || ci === "false") return undefined;
+  return [...missingText(missing), "In CI everything is tested: install what is named above and run again."].join("\n");
 }
 
 export async function test(ready, names = []) {
-  if (ready.missing.length && process.env.CI) {
-    sayMissing(ready.missing);
-    console.error("In CI everything is tested; install what is named above and run again.");
+  const refusal = refusalInCi(ready.missing);
+  if (refusal) {
+    console.error(refusal);
     return 1;
   }
   const known = findSuites();
@@ -57,6 +63,7 @@ export async function test(ready, names = []) {
     const tally = await runVitest(suite.name, suite.args, ready);
     rows.push({ name: suite.name, ms: performance.now() - start, ...tally });
   }
+  for (const { text } of rows) if (text) console.log(`\n${text}`);
   console.log("");
   const width = Math.max(...rows.map(({ name }) => name.length), 0);
   for (const { name, ms, reason, ...tally } of rows) {
@@ -64,7 +71,7 @@ export async function test(ready, names = []) {
     console.log(`  ${name.padEnd(width)}  ${time.padStart(12)}  ${closingLine(tally)}${reason ? ` (${reason})` : ""}`);
   }
   for (const look of checked.failedLooks) console.error(`Failed: ${look}.`);
-  sayMissing(ready.missing);
+  for (const line of missingText(ready.missing)) console.log(line);
   console.log(`All of it took ${duration(performance.now() - began)}.`);
   // A look that failed is no test, yet the closing line must not read as if all were well.
   const sum = added([...rows, { passed: 0, failed: checked.failedLooks.length, skipped: 0 }]);

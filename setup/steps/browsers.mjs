@@ -21,25 +21,27 @@ const known = {
 /** The path of a program on PATH, by the shell's own look-up. */
 const onPath = (program) => ask("sh", ["-c", `command -v ${program}`]);
 
+/** Where a browser is; one that is named must be where the name says, or another would be tested in silence. */
 function find(variable) {
   const { programs, applications } = known[variable];
   const named = process.env[variable];
-  if (named && existsSync(named)) return named;
+  if (named) return existsSync(named) ? named : undefined;
   return programs.map(onPath).find(Boolean) ?? applications.find((path) => existsSync(path));
 }
 
 /** { env: paths by variable, missing: [{ what, packages }] } */
-function look() {
+export function look() {
   const found = Object.keys(known).map((variable) => [variable, find(variable)]);
   return {
     env: Object.fromEntries(found.filter(([, path]) => path)),
-    missing: found
-      .filter(([, path]) => !path)
-      .map(([variable]) => ({
-        what: `pages in ${known[variable].title}`,
-        packages: [known[variable].package],
-      })),
+    missing: found.filter(([, path]) => !path).map(([variable]) => missing(variable)),
   };
+}
+
+function missing(variable) {
+  const named = process.env[variable];
+  const why = named ? ` (${variable} names ${named}, where there is nothing)` : "";
+  return { what: `pages in ${known[variable].title}${why}`, packages: [known[variable].package] };
 }
 
 export const browsers = fromDebian({
