@@ -30,8 +30,10 @@ const firefoxPreferences = {
   "network.connectivity-service.enabled": false,
 };
 
-/** The browsers that are installed here. */
-export const installedBrowsers = (Object.keys(programs) as BrowserName[]).filter((name) => existsSync(programs[name]));
+const browsers = Object.keys(programs) as BrowserName[];
+/** The browsers that are installed here, and those that are not. */
+export const installedBrowsers = browsers.filter((name) => existsSync(programs[name]));
+export const missingBrowsers = browsers.filter((name) => !existsSync(programs[name]));
 
 const running = new Map<BrowserName, Promise<Browser>>();
 const profiles: string[] = [];

@@ -12,8 +12,8 @@ const columns = {
   layers: checkLayers,
   mlp: trainMlp,
   cnn: trainCnn,
-  coursework: trainCoursework,
-  optimizers: stepOptimizers,
+  p1: trainCoursework,
+  optim: stepOptimizers,
   seeds: drawFromSeeds,
   files: writeFiles,
 } satisfies Readonly<Record<string, () => Found>>;

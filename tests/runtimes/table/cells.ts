@@ -33,7 +33,7 @@ const threadsOfPage = Math.max(2, availableParallelism() - 1);
 
 /** What runs in each page, in this order. */
 const pageCells = [
-  { where: "main thread", worker: false, strict: true },
+  { where: "main", worker: false, strict: true },
   { where: "worker", worker: true, strict: true },
   { where: "worker", worker: true, strict: false },
 ] as const;

@@ -27,8 +27,8 @@ function mustBeEqual(strict: boolean, column: Column): boolean {
   return strict || EXACT_COLUMNS.includes(column);
 }
 
-/** The whole table. ✓: equal to the first row's bits; ≈: within the tolerances; ✗: not what it must be. */
-export function tableText(rows: readonly Row[], reference: CellResult): string {
+/** The whole table. `untested`: what could not be run here, in words. */
+export function tableText(rows: readonly Row[], reference: CellResult, untested: readonly string[] = []): string {
   const head = ["", ...COLUMNS, "time"];
   const body = rows.map((row) => [row.name, ...COLUMNS.map((column) => entry(row, column, reference)), time(row)]);
   const widths = head.map((title, at) => Math.max(title.length, ...body.map((cells) => cells[at]!.length)));
@@ -39,10 +39,12 @@ export function tableText(rows: readonly Row[], reference: CellResult): string {
       .trimEnd();
   const wrong = rows.flatMap((row) => problems(row, reference));
   return [
-    "Runtimes: ✓ the first row's bits, ≈ within tolerances of the expected values, ✗ not what it must be",
+    "The same on every runtime: ✓ the first row's bits, ≈ within the tolerances of the expected values, ✗ not as it must be",
+    "",
     line(head),
     ...body.map(line),
-    ...wrong,
+    ...untested.map((what) => `NOT TESTED: ${what}`),
+    ...(wrong.length > 0 ? ["", ...wrong] : []),
   ].join("\n");
 }
 
@@ -51,7 +53,7 @@ function entry({ strict, result }: Row, column: Column, reference: CellResult): 
   const { hash, failures } = result.columns[column];
   const equal = hash === reference.columns[column].hash;
   const mark = failures.length > 0 || (!equal && mustBeEqual(strict, column)) ? "✗" : equal ? "✓" : "≈";
-  return `${hash.slice(0, 7)} ${mark}`;
+  return `${hash.slice(0, 6)} ${mark}`;
 }
 
 function time({ result }: Row): string {
