@@ -51,6 +51,7 @@ export function mount(root: HTMLElement): () => void {
 
   let before = trainer.state;
   const show = (state: TrainerState): void => {
+    const focused = root.contains(document.activeElement) ? document.activeElement : null;
     form.disabled = trainer.busy;
     controls.show(state.phase, state.loaded !== null);
     kept.show(state);
@@ -61,6 +62,8 @@ export function mount(root: HTMLElement): () => void {
     }
     if (state.settings !== before.settings && state.settings !== null) form.text = textOf(state.settings, form.text);
     announce(announcer, before, state);
+    // Who uses the keyboard goes on where something can be done, not at the top of the page.
+    if (focused !== null && (focused.matches(":disabled") || focused.closest("[hidden]") !== null)) controls.focus();
     before = state;
   };
   show(before);

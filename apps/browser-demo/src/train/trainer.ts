@@ -11,7 +11,16 @@ import type { Format, ModelFile, TrainingAnswers, TrainingOrder } from "./run/tr
 import { Series } from "./series.ts";
 import { TRAINING_IMAGES, type TrainingSettings } from "./settings.ts";
 
-export type Phase = "idle" | "preparing" | "training" | "paused" | "stopping" | "stopped" | "finished" | "failed";
+export type Phase =
+  | "idle"
+  | "loading"
+  | "preparing"
+  | "training"
+  | "paused"
+  | "stopping"
+  | "stopped"
+  | "finished"
+  | "failed";
 
 /** Figures of images that were held out, after each epoch. */
 export type HeldOut = { readonly heldOutLoss: number; readonly heldOutError: number };
@@ -42,7 +51,7 @@ export interface TrainerState {
   /** The network that can be downloaded; null where there is none yet. */
   readonly model: NetworkShape | null;
   /** A file's name and how good its network is; a run that starts begins with it. */
-  readonly loaded: { readonly file: ModelFile; readonly test: Evaluation } | null;
+  readonly loaded: { readonly file: ModelFile; readonly shape: NetworkShape; readonly test: Evaluation } | null;
   /** Of the finished run's network. */
   readonly test: Evaluation | null;
   readonly backend: BackendReport | null;
@@ -68,6 +77,11 @@ const BEGIN: TrainerState = {
   keepingProblem: null,
 };
 
+/** Phases in which nothing else may begin. */
+export const BUSY: ReadonlySet<Phase> = new Set(["loading", "preparing", "training", "paused", "stopping"]);
+/** Phases in which a training can be held and stopped. */
+export const RUNNING: ReadonlySet<Phase> = new Set(["preparing", "training", "paused"]);
+
 type Remote = RemoteTraining<TrainingAnswers, HeldOut>;
 
 export class Trainer {
@@ -87,7 +101,7 @@ export class Trainer {
   }
 
   get busy(): boolean {
-    return ["preparing", "training", "paused", "stopping"].includes(this.#state.phase);
+    return BUSY.has(this.#state.phase);
   }
 
   /** Calls `listener` at each change, until what it gives back is called. */
@@ -115,9 +129,11 @@ export class Trainer {
   }
 
   /** Trains with fresh weights, or with those of the file that was loaded. */
-  start(settings: TrainingSettings): Promise<void> {
+  start(asked: TrainingSettings): Promise<void> {
+    const { loaded } = this.#state;
+    const settings = { ...asked, ...loaded?.shape };
     this.#change({ settings, step: null, history: [], curves: newCurves() });
-    return this.#run({ settings, model: this.#state.loaded?.file });
+    return this.#run({ settings, model: loaded?.file });
   }
 
   /** Goes on with the run that was kept. */
@@ -134,9 +150,11 @@ export class Trainer {
   }
 
   async pause(): Promise<void> {
-    if (this.#state.phase !== "training") return;
+    const { phase } = this.#state;
+    if (phase !== "training" && phase !== "preparing") return;
+    // Before the worker says so: its next event would be of the step in hand.
+    this.#change({ phase: "paused" });
     await this.#remote?.pause();
-    if (this.#state.phase === "training") this.#change({ phase: "paused" });
   }
 
   async resume(): Promise<void> {
@@ -146,23 +164,25 @@ export class Trainer {
   }
 
   async stop(): Promise<void> {
-    if (!this.busy) return;
+    if (!RUNNING.has(this.#state.phase)) return;
     this.#change({ phase: "stopping" });
     await this.#remote?.abort();
   }
 
   /** Loads a model's file: tells how good it is, and the next run begins with it. */
   async load(file: ModelFile, settings: TrainingSettings): Promise<NetworkShape | null> {
-    this.#change({ phase: "preparing", problem: null });
+    const { phase } = this.#state;
+    this.#change({ phase: "loading", problem: null });
     try {
       const remote = this.#worker();
       await remote.start({ settings, model: file, onlyLoad: true } satisfies TrainingOrder);
-      const [model, test, backend] = [await remote.ask("shape"), await remote.ask("test"), await remote.ask("backend")];
+      const [shape, test, backend] = [await remote.ask("shape"), await remote.ask("test"), await remote.ask("backend")];
       const none = { settings: null, step: null, history: [], curves: newCurves(), test: null };
-      this.#change({ ...none, phase: "idle", model, backend, loaded: { file, test } });
-      return model;
+      this.#change({ ...none, phase: "idle", model: shape, backend, loaded: { file, shape, test } });
+      return shape;
     } catch (error) {
-      this.#change({ phase: this.#state.model === null ? "idle" : "stopped", problem: wordsOf(error) });
+      // The model that was there before is there still.
+      this.#change({ phase, problem: wordsOf(error) });
       return null;
     }
   }
@@ -221,7 +241,11 @@ export class Trainer {
     const test = stopped ? null : await remote.ask("test");
     const settings = this.#state.settings!;
     const whole = history.filter(({ complete }) => complete);
-    const kept = stopped && step > 0 && keepingProblem === null ? { settings, history: whole, step, steps } : null;
+    // Nobody wants to go on with weights that ran away.
+    const lost = this.#state.problem !== null;
+    if (lost) await (await keptTraining())?.remove();
+    const keeps = stopped && step > 0 && !lost && keepingProblem === null;
+    const kept = keeps ? { settings, history: whole, step, steps } : null;
     this.#change({ phase: stopped ? "stopped" : "finished", history, model, test, keepingProblem, kept, loaded: null });
   }
 
@@ -251,7 +275,7 @@ export class Trainer {
 
   async #askBackend(): Promise<void> {
     const backend = await this.#remote?.ask("backend").catch(() => null);
-    if (backend != null) this.#change({ backend, model: this.#state.model ?? this.#state.settings });
+    if (backend != null) this.#change({ backend, model: this.#state.settings });
   }
 
   /** One worker for all runs: a second start in it finds its threads running. */

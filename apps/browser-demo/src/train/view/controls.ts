@@ -1,6 +1,6 @@
-// Start, pause, go on, stop: the buttons of a training. Who uses the keyboard keeps the focus on one that can be used.
+// Start, pause, go on, stop: the buttons of a training.
 import { element } from "../../shell/element.ts";
-import type { Phase } from "../trainer.ts";
+import { BUSY, type Phase, RUNNING } from "../trainer.ts";
 
 export interface Orders {
   pause(): void;
@@ -23,16 +23,16 @@ export class Controls {
   }
 
   show(phase: Phase, beginsWithFile: boolean): void {
-    const busy = ["preparing", "training", "paused", "stopping"].includes(phase);
     this.#paused = phase === "paused";
     this.#start.textContent = beginsWithFile ? "Train the loaded model" : "Start training";
     this.#pause.textContent = this.#paused ? "Resume" : "Pause";
-    const focused = document.activeElement;
-    this.#start.disabled = busy;
-    this.#pause.disabled = phase !== "training" && phase !== "paused";
-    this.#stop.disabled = !busy || phase === "stopping";
-    // A button that can't be used any more would keep the keys to itself.
-    if (focused === this.#start && busy && !this.#stop.disabled) this.#stop.focus();
-    if ((focused === this.#pause || focused === this.#stop) && !busy) this.#start.focus();
+    this.#start.disabled = BUSY.has(phase);
+    this.#pause.disabled = !RUNNING.has(phase);
+    this.#stop.disabled = !RUNNING.has(phase);
+  }
+
+  /** Takes the focus to a button that can be used: one that can't keeps the keys to itself. */
+  focus(): void {
+    [this.#start, this.#pause].find((button) => !button.disabled)?.focus();
   }
 }

@@ -1,7 +1,7 @@
 // What an earlier visit left: a run that was stopped, or ended when the page was closed, to go on with.
 import { element } from "../../shell/element.ts";
 import { describeNetwork } from "../settings.ts";
-import type { KeptRun, TrainerState } from "../trainer.ts";
+import { BUSY, type KeptRun, type TrainerState } from "../trainer.ts";
 import { percent } from "./words.ts";
 
 export interface KeptOrders {
@@ -26,9 +26,7 @@ export class KeptView {
   }
 
   show({ kept, phase }: TrainerState): void {
-    const focused = this.element.contains(document.activeElement);
-    this.element.hidden = kept === null || phase === "preparing";
-    if (this.element.hidden && focused) document.querySelector<HTMLElement>(".train .controls button:enabled")?.focus();
+    this.element.hidden = kept === null || BUSY.has(phase);
     if (kept === null) return;
     this.#words.textContent = wordsOf(kept);
     this.#goOn.textContent = kept.step < kept.steps ? "Go on from there" : "Bring its model back";

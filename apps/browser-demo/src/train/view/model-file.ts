@@ -2,7 +2,7 @@
 import { element } from "../../shell/element.ts";
 import type { Format, ModelFile } from "../run/training.ts";
 import { countParameters, describeNetwork } from "../settings.ts";
-import type { TrainerState } from "../trainer.ts";
+import { BUSY, type TrainerState } from "../trainer.ts";
 import { kibibytes, percent, share, whole } from "./words.ts";
 
 export interface ModelOrders {
@@ -71,8 +71,9 @@ export class ModelView {
 
   show(state: TrainerState): void {
     const { model, loaded, test, phase } = state;
-    const busy = ["preparing", "training", "paused", "stopping"].includes(phase);
-    for (const button of this.#downloads) button.disabled = model === null || phase === "preparing";
+    const busy = BUSY.has(phase);
+    for (const button of this.#downloads)
+      button.disabled = model === null || phase === "preparing" || phase === "loading";
     this.#choose.disabled = busy;
     this.#forget.hidden = loaded === null || busy;
     const had = this.#python.hidden;

@@ -89,7 +89,7 @@ export class ProgressView {
     const { step, history, curves, settings } = state;
     this.#status.textContent = statusOf(state);
     const done = step === null ? 0 : step.step / step.steps;
-    if (state.phase === "preparing") this.#bar.removeAttribute("value");
+    if (state.phase === "preparing" || state.phase === "loading") this.#bar.removeAttribute("value");
     else this.#bar.value = state.phase === "finished" ? 1 : done;
     this.#showFigures(state);
     this.#how.textContent = howItRuns(state);
@@ -131,6 +131,8 @@ export function statusOf({ phase, settings, loaded, test }: TrainerState): strin
   switch (phase) {
     case "idle":
       return loaded === null ? "Nothing trained yet" : `Loaded ${loaded.file.name}`;
+    case "loading":
+      return "Reading the file";
     case "preparing":
       return "Fetching digits, starting threads";
     case "training":
