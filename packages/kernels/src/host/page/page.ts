@@ -5,6 +5,20 @@ const isolationAdvice =
   "Serve the page and its scripts with the headers Cross-Origin-Opener-Policy: same-origin and " +
   "Cross-Origin-Embedder-Policy: require-corp (or credentialless) to use all cores.";
 
+const named = (url: string | URL | undefined): string => (url === undefined ? "" : ` ${url}`);
+
+/** Hears whether the page's policy blocks a worker, for as long as the start of one may take. */
+function hearPolicy() {
+  let directive: string | undefined;
+  const hear = (event: Event): void => {
+    const { effectiveDirective } = event as SecurityPolicyViolationEvent;
+    if (/^(worker|child|script)-src/.test(effectiveDirective)) directive = effectiveDirective;
+  };
+  globalThis.addEventListener("securitypolicyviolation", hear);
+  setTimeout(() => globalThis.removeEventListener("securitypolicyviolation", hear), 10_000);
+  return { blocked: () => directive && `the page's Content-Security-Policy blocks its script by ${directive}` };
+}
+
 export const host: Host = {
   place: "page",
   defaultThreads: () => Math.max(2, (navigator.hardwareConcurrency || 1) - 1),
@@ -29,9 +43,11 @@ export const host: Host = {
       url === undefined
         ? new Worker(new URL("./lanewise-worker.js", import.meta.url), { type: "module" })
         : new Worker(url, { type: "module" });
+    const policy = hearPolicy();
     worker.onerror = (event) => {
       event.preventDefault();
-      failed(event.message || "its script could not be loaded");
+      // An event without a word is all that comes of a script that is missing, foreign or blocked; a policy tells beside it.
+      setTimeout(() => failed(event.message || policy.blocked() || `its script${named(url)} could not be loaded`));
     };
     worker.onmessageerror = () => failed("it could not receive the shared memory");
     worker.postMessage(order);
