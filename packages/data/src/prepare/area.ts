@@ -9,7 +9,7 @@ export interface Raster {
 }
 
 /** Where the result lies in the source: pixel (i, j) covers [left + i·step, left + (i + 1)·step) and the same from `top`. */
-export interface Window {
+export interface View {
   readonly left: number;
   readonly top: number;
   readonly step: number;
@@ -24,11 +24,11 @@ interface Cover {
 }
 
 /** Means over areas, [height, width, channels]; beyond the source there are zeros. */
-export function areaMeans({ width, height, channels, data }: Raster, window: Window): Float64Array {
-  const columns = covers(window.left, window.step, window.width, width);
-  const rows = covers(window.top, window.step, window.height, height);
-  const result = new Float64Array(window.height * window.width * channels);
-  const across = new Float64Array(window.width * channels);
+export function areaMeans({ width, height, channels, data }: Raster, view: View): Float64Array {
+  const columns = covers(view.left, view.step, view.width, width);
+  const rows = covers(view.top, view.step, view.height, height);
+  const result = new Float64Array(view.height * view.width * channels);
+  const across = new Float64Array(view.width * channels);
   let done = -1;
   for (const [j, row] of rows.entries()) {
     for (const [at, part] of row.parts.entries()) {

@@ -1,0 +1,101 @@
+// What the network reads: the digit, how sure it is, the chances of all ten, and what it sees.
+import type { Outcome, Recognized } from "../recognition/messages.ts";
+import { Bars, inPercent, largest } from "../shell/bars.ts";
+import { element } from "../shell/element.ts";
+
+const SIDE = 28;
+/** A screen reader hears of a digit once it stays. */
+const QUIET_MS = 700;
+
+export class Reading {
+  readonly root: HTMLElement;
+  readonly #digit = element("output", { class: "digit", "aria-hidden": "true" });
+  readonly #verdict = element("p", { class: "verdict", "aria-hidden": "true" });
+  readonly #spoken = element("p", { class: "unseen", role: "status" });
+  readonly #bars = new Bars(
+    "Chance of each digit",
+    Array.from({ length: 10 }, (_, digit) => String(digit)),
+  );
+  readonly #seen = element("canvas", {
+    class: "seen",
+    width: SIDE,
+    height: SIDE,
+    role: "img",
+    "aria-label": "What the network sees: nothing yet",
+  });
+  readonly #time = element("p", { class: "quiet figures" });
+  readonly #about = element("p", { class: "quiet" });
+  #pending: ReturnType<typeof setTimeout> | undefined;
+
+  constructor() {
+    const answer = element("div", {}, this.#digit, this.#verdict);
+    const view = element(
+      "figure",
+      { class: "view" },
+      this.#seen,
+      element("figcaption", { class: "quiet" }, "What the network sees: 28 × 28 pixels, cropped, centred"),
+    );
+    this.root = element(
+      "section",
+      { class: "card reading stack", "aria-label": "What the network reads" },
+      element("div", { class: "answer" }, answer, view),
+      this.#bars.root,
+      this.#time,
+      this.#about,
+      this.#spoken,
+    );
+  }
+
+  wait(): void {
+    this.#say("…", "Loading the network …");
+    this.root.setAttribute("aria-busy", "true");
+  }
+
+  ready(about: string): void {
+    this.root.removeAttribute("aria-busy");
+    this.#about.textContent = about;
+    this.#say("", "Nothing drawn");
+  }
+
+  fail(message: string): void {
+    this.#say("!", message);
+  }
+
+  show(outcome: Outcome): void {
+    if (outcome.kind === "recognized") this.#showDigit(outcome);
+    else {
+      this.#say("", "Nothing drawn");
+      this.#bars.show(null);
+      this.#paint(new Float32Array(SIDE * SIDE), "nothing");
+      this.#time.textContent = "";
+    }
+  }
+
+  #showDigit({ chances, seen, milliseconds }: Recognized): void {
+    const digit = largest(chances);
+    this.#bars.show(chances);
+    this.#say(String(digit), `${inPercent(chances[digit]!)} sure`);
+    this.#paint(seen, "the digit in 28 by 28 pixels");
+    this.#time.textContent = `Read in ${milliseconds.toFixed(1)} ms, on one thread.`;
+  }
+
+  #say(digit: string, verdict: string): void {
+    this.#digit.textContent = digit;
+    this.#verdict.textContent = verdict;
+    clearTimeout(this.#pending);
+    const words = /^\d$/.test(digit) ? `It reads a ${digit}, ${verdict}` : verdict;
+    this.#pending = setTimeout(() => {
+      this.#spoken.textContent = words;
+    }, QUIET_MS);
+  }
+
+  #paint(ink: ArrayLike<number>, what: string): void {
+    this.#seen.setAttribute("aria-label", `What the network sees: ${what}`);
+    const image = new ImageData(SIDE, SIDE);
+    for (let at = 0; at < SIDE * SIDE; at++) {
+      image.data.fill(Math.round(255 * ink[at]!), 4 * at, 4 * at + 3);
+      image.data[4 * at + 3] = 255;
+    }
+    this.#seen.getContext("2d")!.putImageData(image, 0, 0);
+  }
+}
