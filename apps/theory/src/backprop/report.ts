@@ -219,7 +219,7 @@ function checks({ trials, worst }: BackpropAnswer): Section {
     differences("The formulas beside the tape, by the array that the gradient is taken by.", "tape"),
     differences("The formulas beside central differences.", "differences"),
     paragraph(md`The tape is within ${small(worst.tape)}: 32-bit numbers are rounded at $6 dot 10^(-8)$ of themselves. The differences are within
-      ${small(worst.differences)}: the quotient itself is off by about $h^2$ times a third derivative and by the rounding of $E$ divided by $h$,
-      some $10^(-11)$ each.`),
+      ${small(worst.differences)}: the quotient itself is off by about $h^2$ times a third derivative, and by the rounding of $E$ divided by $h$,
+      some $10^(-11)$ for each unit of $E$ and more in large networks.`),
   );
 }

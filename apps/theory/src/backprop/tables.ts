@@ -36,6 +36,6 @@ export function backpropTables({ trials, worst }: BackpropAnswer): string {
     differences("The formulas in f64 beside Lanewise's tape in f32: the largest difference of an element", "tape"),
     differences("The same beside central differences of E in f64, h = 10⁻⁵", "differences"),
     `At most ${worst.tape.toExponential(1)} from the tape (f32 rounds at 6e-8 of a number) and ${worst.differences.toExponential(1)} from the ` +
-      "differences (whose own error is about 1e-11 to 1e-10).",
+      "differences (whose own error is some 1e-11 for each unit of E).",
   ].join("\n\n");
 }

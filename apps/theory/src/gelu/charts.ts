@@ -34,7 +34,7 @@ export function slopesChart({ options }: GeluAnswer): Promise<string> {
   return lineChart({
     ...half,
     x: { label: "x" },
-    y: { label: "f′(x)", range: [-0.25, 1.35] },
+    y: { label: "f′(x)", range: [-0.25, Math.max(1.35, alpha + 0.1)] },
     series: [
       { name: "GELU′", x, y: x.map((at) => geluSlope(at, coefficient)) },
       { name: "ELU′", x, y: x.map((at) => (at >= 0 ? 1 : alpha * Math.exp(at))), color: 2 },

@@ -64,7 +64,7 @@ async function functions(answer: GeluAnswer): Promise<Section> {
   return section(
     "GELU beside ReLU and ELU",
     formula(
-      `"GELU"(x) = x sigma(${answer.options.coefficient} x), quad "ReLU"(x) = max(x, 0), quad ` +
+      `"GELU"(x) = x sigma(${multiple(answer.options.coefficient)} x), quad "ReLU"(x) = max(x, 0), quad ` +
         `"ELU"(x) = cases(x & x >= 0, alpha (e^x - 1) quad & x < 0) quad "with" alpha = ${number(alpha)} .`,
     ),
     columns([
@@ -210,6 +210,8 @@ async function partC(answer: GeluAnswer): Promise<Section> {
   );
 }
 
+/** A factor in front of a name: 1 goes without saying. */
+const multiple = (value: number) => (value === 1 ? "" : String(value));
 /** A number in a line of text, with a true minus sign. */
 const shown = (value: number) => plain(value);
 const xs = (run: Run, step: number) => run.steps[step]!.x.toFixed(7);
@@ -346,7 +348,7 @@ function momentum(answer: GeluAnswer): Section {
       const { settled } = c.find((run) => run.rate === rate && run.velocity === velocity)!;
       return settled === null ? "never in the steps computed" : `from step ${integer(settled)}`;
     });
-    return `With η = ${rate}, gradient descent stays within a millionth of the minimum ${none}, momentum ${fresh}.`;
+    return `With η\u00a0=\u00a0${rate}, gradient descent stays within a millionth of the minimum ${none}, momentum ${fresh}.`;
   };
   return section(
     "Why momentum is what it is here",

@@ -55,8 +55,9 @@ export function geluTables(answer: GeluAnswer): string {
       ...[p.gelu, p.relu, p.elu, p.slope, p.difference, p.tape].map((n) => signed(n)),
     ]),
   );
+  const product = options.coefficient === 1 ? "x" : `${options.coefficient}x`;
   return [
-    `GELU(x) = x·σ(${options.coefficient}x), GELU′(x) = σ(z) + z·σ(z)·(1 − σ(z)) with z = ${options.coefficient}x`,
+    `GELU(x) = x·σ(${product}), GELU′(x) = σ(z) + z·σ(z)·(1 − σ(z)) with z = ${product}`,
     curves,
     `(a) x0 = ${minus(options.start)}, η = ${a.rate}`,
     stepsTable(a),
