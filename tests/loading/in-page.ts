@@ -53,12 +53,12 @@ export async function answersOf(address: string, options: PageOptions): Promise<
 }
 
 function trainHere(page: Page, options: PageOptions, inWorker: boolean): Promise<Told> {
-  const run = (options: PageOptions, name: keyof Trains) => {
-    const { [name]: train } = globalThis as unknown as Partial<Trains>;
-    if (train === undefined) throw new Error("the page's script did not load");
-    return train(options);
+  const run = (options: PageOptions, inWorker: boolean) => {
+    const { train, trainInWorker } = globalThis as unknown as Partial<Trains>;
+    if (train === undefined || trainInWorker === undefined) throw new Error("the page's script did not load");
+    return inWorker ? trainInWorker(options) : train(options);
   };
-  return page.evaluate(run, options, inWorker ? "trainInWorker" : "train");
+  return page.evaluate(run, options, inWorker);
 }
 
 async function visit<T>(name: BrowserName, address: string, act: (page: Page) => Promise<T>): Promise<T> {

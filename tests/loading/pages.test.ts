@@ -1,19 +1,17 @@
 // Pages without a bundler, and with esbuild: another origin, an import map, a strict policy, wrong addresses, blocked workers.
-import { cpSync, mkdirSync, writeFileSync } from "node:fs";
+import { cpSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { closeBrowsers, installedBrowsers } from "../runtimes/browser.ts";
 import { type StaticServer, serve } from "../runtimes/server.ts";
+import { byEsbuild } from "./bundlers.ts";
 import expected from "./fixtures/losses.json" with { type: "json" };
 import { trainInPage } from "./in-page.ts";
-import { expectLosses, newProject } from "./projects.ts";
+import { expectLosses, newPage } from "./projects.ts";
 
 const threadsOfPage = Math.max(2, availableParallelism() - 1);
 const installed = join(inject("project"), "node_modules", "lanewise");
-const programFile = (name: string) => fileURLToPath(new URL(`./program/${name}`, import.meta.url));
 
 const servers: StaticServer[] = [];
 async function served(folder: string, headers: Readonly<Record<string, string>> = {}): Promise<string> {
@@ -29,7 +27,7 @@ afterAll(async () => {
 
 /** The page's folder without any build: scripts as they are, and a map from the library's names to addresses. */
 function plainPage(library: string): string {
-  const folder = newProject({});
+  const folder = newPage();
   const map = {
     imports: {
       lanewise: `${library}index.js`,
@@ -37,7 +35,6 @@ function plainPage(library: string): string {
       "lanewise/optim": `${library}optim.js`,
     },
   };
-  for (const name of ["page.js", "in-worker.js"]) cpSync(programFile(name), join(folder, name));
   writeFileSync(
     join(folder, "index.html"),
     `<!doctype html>
@@ -51,29 +48,11 @@ function plainPage(library: string): string {
   return folder;
 }
 
-/** The page bundled by esbuild; with `worker`, the threads' script is a second entry point, beside the bundle. */
-async function bundledPage(worker: boolean): Promise<string> {
-  const folder = newProject({});
-  for (const name of ["page.js", "in-worker.js"]) cpSync(programFile(name), join(folder, name));
-  const outdir = join(folder, "served");
-  mkdirSync(outdir);
-  cpSync(programFile("index.html"), join(outdir, "index.html"));
-  await build({
-    absWorkingDir: folder,
-    entryPoints: {
-      page: "./page.js",
-      "in-worker": "./in-worker.js",
-      ...(worker ? { "lanewise-worker": "lanewise/worker" } : {}),
-    },
-    bundle: true,
-    splitting: true,
-    format: "esm",
-    minify: true,
-    outdir,
-    logLevel: "warning",
-  });
-  cpSync(join(installed, "wasm", "fast.wasm"), join(outdir, "fast.wasm"));
-  return outdir;
+/** The page bundled by esbuild, with the kernels as a file beside it. */
+async function bundledPage(threads: boolean): Promise<string> {
+  const folder = await byEsbuild(threads)(newPage());
+  cpSync(join(installed, "wasm", "fast.wasm"), join(folder, "fast.wasm"));
+  return folder;
 }
 
 describe.each(installedBrowsers)("%s", (browser) => {

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, inject } from "vitest";
 
-export const program = fileURLToPath(new URL("./program/program.js", import.meta.url));
+const programFile = (name: string): string => fileURLToPath(new URL(`./program/${name}`, import.meta.url));
 
 /** What the program tells, see program/program.js. */
 export interface Told {
@@ -20,13 +20,20 @@ export function newProject(files: Readonly<Record<string, string>>): string {
   const installed = inject("project");
   const folder = mkdtempSync(`${installed}-`);
   cpSync(join(installed, "node_modules"), join(folder, "node_modules"), { recursive: true });
-  cpSync(program, join(folder, "program.js"));
+  cpSync(programFile("program.js"), join(folder, "program.js"));
   const manifest = JSON.stringify({ name: "project", private: true, type: "module" });
   for (const [path, text] of Object.entries({ "package.json": manifest, ...files })) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
   }
   return folder;
+}
+
+/** A new project with a page, whose script trains, itself or in a module worker. */
+export function newPage(): string {
+  const project = newProject({});
+  for (const name of ["page.js", "in-worker.js", "index.html"]) cpSync(programFile(name), join(project, name));
+  return project;
 }
 
 /** Against NumPy's f64, see fixtures/mlp.py: ten steps round some hundred times to 24 bits. */
