@@ -71,12 +71,12 @@ export class Reading {
     }
   }
 
-  #showDigit({ chances, seen, milliseconds }: Recognized): void {
+  #showDigit({ chances, seen, preparation, milliseconds }: Recognized): void {
     const digit = largest(chances);
     this.#bars.show(chances);
     this.#say(String(digit), `${inPercent(chances[digit]!)} sure`);
     this.#paint(seen, "the digit in 28 by 28 pixels");
-    this.#time.textContent = `Read in ${milliseconds.toFixed(1)} ms, on one thread.`;
+    this.#time.textContent = `Cropped and centred in ${preparation.toFixed(1)} ms, read in ${milliseconds.toFixed(1)} ms, on one thread.`;
   }
 
   #say(digit: string, verdict: string): void {

@@ -17,7 +17,9 @@ export interface Recognized {
   readonly chances: Float32Array;
   /** What the network sees: ink from 0 to 1, or bytes of red, green and blue. */
   readonly seen: Float32Array | Uint8Array;
-  /** From the picture's pixels to the chances. */
+  /** Milliseconds from the picture's pixels to what the network sees. */
+  readonly preparation: number;
+  /** Milliseconds from there to the chances. */
   readonly milliseconds: number;
   /** What is suspicious about the input; null if nothing is. */
   readonly warning: string | null;

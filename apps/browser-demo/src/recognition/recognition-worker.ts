@@ -44,9 +44,11 @@ function recognize(known: KnownModel, image: PixelImage): Outcome {
   const start = performance.now();
   const seen = prepare(known, image);
   if (seen === null) return { kind: "nothing drawn" };
+  const prepared = performance.now();
   const chances = chancesOf(known, seen);
-  const milliseconds = performance.now() - start;
-  return { kind: "recognized", chances, seen, milliseconds, warning: inputWarning(seen) };
+  const milliseconds = performance.now() - prepared;
+  const preparation = prepared - start;
+  return { kind: "recognized", chances, seen, preparation, milliseconds, warning: inputWarning(seen) };
 }
 
 function prepare({ card: { input } }: KnownModel, image: PixelImage): Float32Array | Uint8Array | null {

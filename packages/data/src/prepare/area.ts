@@ -31,7 +31,8 @@ export function areaMeans({ width, height, channels, data }: Raster, view: View)
   const across = new Float64Array(view.width * channels);
   let done = -1;
   for (const [j, row] of rows.entries()) {
-    for (const [at, part] of row.parts.entries()) {
+    for (let at = 0; at < row.parts.length; at++) {
+      const part = row.parts[at]!;
       const y = row.first + at;
       // Neighbours in the result share a source row at most, the last of one and the first of the next.
       if (y !== done) alongRow(data, y * width * channels, channels, columns, across);
@@ -50,11 +51,14 @@ function alongRow(
   columns: readonly Cover[],
   into: Float64Array,
 ): void {
-  into.fill(0);
-  for (const [i, { first, parts }] of columns.entries()) {
-    for (const [at, part] of parts.entries()) {
-      const pixel = from + (first + at) * channels;
-      for (let c = 0; c < channels; c++) into[i * channels + c]! += part * data[pixel + c]!;
+  for (let i = 0; i < columns.length; i++) {
+    const { first, parts } = columns[i]!;
+    for (let c = 0; c < channels; c++) {
+      let sum = 0;
+      for (let at = 0, pixel = from + first * channels + c; at < parts.length; at++, pixel += channels) {
+        sum += parts[at]! * data[pixel]!;
+      }
+      into[i * channels + c] = sum;
     }
   }
 }

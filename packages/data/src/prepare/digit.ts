@@ -47,11 +47,13 @@ export function checkImage(asked: string, { width, height, data }: PixelImage): 
 /** The box around all ink; right and bottom are just beyond it. */
 function bounds(amount: Float64Array, { width, height }: PixelImage) {
   let [left, top, right, bottom] = [width, height, 0, 0];
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      if (amount[y * width + x] === 0) continue;
-      [left, right] = [Math.min(left, x), Math.max(right, x + 1)];
-      [top, bottom] = [Math.min(top, y), Math.max(bottom, y + 1)];
+  for (let y = 0, at = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, at++) {
+      if (amount[at] === 0) continue;
+      if (x < left) left = x;
+      if (x >= right) right = x + 1;
+      if (y < top) top = y;
+      bottom = y + 1;
     }
   }
   return { left, top, right, bottom };

@@ -28,8 +28,7 @@ export function inkOf(image: PixelImage): Ink | null {
       0.5,
     ),
   );
-  const amount = new Float64Array(image.width * image.height);
-  for (let pixel = 0; pixel < amount.length; pixel++) amount[pixel] = distance(image.data, 4 * pixel, ground);
+  const amount = distances(image.data, ground);
   // Strokes may run over the border here and there, so that its furthest quarter says nothing of the ground.
   const noise =
     ABOVE_NOISE *
@@ -58,17 +57,23 @@ function borderOf({ width, height }: PixelImage): number[] {
 /** With alpha multiplied in and for a channel of its own, ink on a transparent ground is seen whatever its colour is. */
 function multiplied(data: PixelImage["data"], at: number, channel: number): number {
   const alpha = data[at + 3]!;
-  return channel === 3 ? alpha : (data[at + channel]! * alpha) / 255;
+  return channel === 3 ? alpha : data[at + channel]! * (alpha / 255);
 }
 
 /** Euclid's, over red, green, blue and alpha: in proportion to how much of a pixel the ink covers. */
-function distance(data: PixelImage["data"], at: number, ground: readonly number[]): number {
-  let sum = 0;
-  for (let channel = 0; channel < 4; channel++) {
-    const apart = multiplied(data, at, channel) - ground[channel]!;
-    sum += apart * apart;
+function distances(data: PixelImage["data"], ground: readonly number[]): Float64Array {
+  const [red, green, blue, opaque] = ground as readonly [number, number, number, number];
+  const amount = new Float64Array(data.length / 4);
+  for (let pixel = 0, at = 0; pixel < amount.length; pixel++, at += 4) {
+    const alpha = data[at + 3]!;
+    const share = alpha / 255;
+    const r = data[at]! * share - red;
+    const g = data[at + 1]! * share - green;
+    const b = data[at + 2]! * share - blue;
+    const a = alpha - opaque;
+    amount[pixel] = Math.sqrt(r * r + g * g + b * b + a * a);
   }
-  return Math.sqrt(sum);
+  return amount;
 }
 
 /** The value that this share of the values does not exceed; the lower one where it lies between two. */

@@ -1,0 +1,87 @@
+// What the network makes of a photo: the likeliest class, the chances of all, and the 32 x 32 pixels that it sees.
+import type { Ready, Recognized } from "../recognition/messages.ts";
+import { Bars, inPercent, largest } from "../shell/bars.ts";
+import { element } from "../shell/element.ts";
+
+const SIDE = 32;
+
+export class Verdict {
+  readonly root: HTMLElement;
+  #classes: readonly string[] = [];
+  readonly #name = element("p", { class: "thing" }, "…");
+  readonly #sure = element("p", { class: "verdict" });
+  readonly #bars = new Bars("Chance of each class", []);
+  readonly #seen = element("canvas", {
+    class: "seen",
+    width: SIDE,
+    height: SIDE,
+    role: "img",
+    "aria-label": "What the network sees: nothing yet",
+  });
+  readonly #warning = element("p", { class: "quiet", hidden: true });
+  readonly #time = element("p", { class: "quiet figures" });
+  readonly #about = element("p", { class: "quiet" });
+
+  constructor() {
+    const figure = element(
+      "figure",
+      { class: "view" },
+      this.#seen,
+      element("figcaption", { class: "quiet" }, "What the network sees: 32 × 32 pixels of the middle"),
+    );
+    this.root = element(
+      "section",
+      { class: "card reading stack", "aria-label": "What the network makes of it" },
+      element("div", { class: "answer" }, element("div", { role: "status" }, this.#name, this.#sure), figure),
+      this.#bars.root,
+      this.#warning,
+      this.#time,
+      this.#about,
+    );
+    this.wait("Loading the network …");
+  }
+
+  /** Something is under way. */
+  wait(words: string): void {
+    this.root.setAttribute("aria-busy", "true");
+    this.#name.textContent = "…";
+    this.#sure.textContent = words;
+  }
+
+  ready({ classes, about }: Ready): void {
+    this.#classes = classes;
+    this.#bars.name(classes);
+    this.#about.textContent = `${about} Whatever it is shown, it chooses among these ${classes.length}.`;
+    this.root.removeAttribute("aria-busy");
+    this.#name.textContent = "";
+    this.#sure.textContent = "Nothing shown yet";
+  }
+
+  show({ chances, seen, preparation, milliseconds, warning }: Recognized): void {
+    const best = largest(chances);
+    this.root.removeAttribute("aria-busy");
+    this.#name.textContent = withArticle(this.#classes[best] ?? String(best));
+    this.#sure.textContent = `${inPercent(chances[best]!)} sure`;
+    this.#bars.show(chances);
+    this.#warning.hidden = warning === null;
+    this.#warning.textContent = warning === null ? "" : `Mind: ${warning}.`;
+    this.#time.textContent =
+      `${milliseconds.toFixed(1)} ms an image on one thread, and ` +
+      `${preparation.toFixed(1)} ms to make the picture small.`;
+    this.#paint(seen);
+  }
+
+  #paint(bytes: ArrayLike<number>): void {
+    const image = new ImageData(SIDE, SIDE);
+    for (let pixel = 0; pixel < SIDE * SIDE; pixel++) {
+      for (let channel = 0; channel < 3; channel++) image.data[4 * pixel + channel] = bytes[3 * pixel + channel]!;
+      image.data[4 * pixel + 3] = 255;
+    }
+    this.#seen.getContext("2d")!.putImageData(image, 0, 0);
+    this.#seen.setAttribute("aria-label", "What the network sees: the picture in 32 by 32 pixels");
+  }
+}
+
+export function withArticle(noun: string): string {
+  return `${/^[aeiou]/.test(noun) ? "an" : "a"} ${noun}`;
+}
