@@ -31,16 +31,20 @@ interface SequentialRule<Ls extends readonly Module[]> extends Rule {
 /** `unknown` where each layer takes what the one before gives, else the mismatch. */
 type LayersFit<Ls extends readonly Module[]> = Chain<Ls, Domain<Ls>> extends Shape ? unknown : Chain<Ls, Domain<Ls>>;
 
+interface NamedStep extends Step {
+  readonly path: string;
+}
+
 /** Runs its layers in order. What lies between them ends as soon as nothing needs it. */
 export class Sequential<const Ls extends readonly Module[]> extends Module<SequentialRule<Ls>> {
   readonly kind = "Sequential";
   readonly layers: Ls;
-  readonly #steps: readonly Step[];
+  readonly #steps: readonly NamedStep[];
 
   constructor(...layers: Ls & LayersFit<Ls>) {
     super();
     this.layers = layers;
-    this.#steps = fuse(layers);
+    this.#steps = fuse(layers).map((step) => ({ ...step, path: pathOf(step, layers) }));
   }
 
   forward<S extends Shape>(x: Tensor<S & Fits<SequentialRule<Ls>, S>>): Tensor<Apply<SequentialRule<Ls>, S>> {
@@ -48,7 +52,7 @@ export class Sequential<const Ls extends readonly Module[]> extends Module<Seque
     let current = input;
     for (const step of this.#steps) {
       const before = current;
-      current = inLayer(this.#path(step), () => step.forward(before));
+      current = inLayer(step.path, () => step.forward(before));
       // The tape holds what it needs of it; nobody else can have seen it, unless a layer kept it.
       if (before !== input && before !== current && !before.cell.kept) before.release();
     }
@@ -58,9 +62,10 @@ export class Sequential<const Ls extends readonly Module[]> extends Module<Seque
   override children(): readonly (readonly [string, Module])[] {
     return this.layers.map((layer, index) => [String(index), layer] as const);
   }
+}
 
-  #path({ first, last }: Step): string {
-    const kinds = this.layers.slice(first, last + 1).map((layer) => layer.kind);
-    return `${first} (${kinds.join(" + ")})`;
-  }
+/** Its layers by place and kind, for errors. */
+function pathOf({ first, last }: Step, layers: readonly Module[]): string {
+  const kinds = layers.slice(first, last + 1).map((layer) => layer.kind);
+  return `${first} (${kinds.join(" + ")})`;
 }

@@ -71,14 +71,16 @@ export function apply(
   const context: Record<string, unknown> = { options };
   const made: Value[] = [];
   try {
-    for (const [index, tensor] of tensors.entries()) {
-      context[record.inputs[index]!] = typedValue(record, index, tensor);
+    for (let index = 0; index < tensors.length; index++) {
+      context[record.inputs[index]!] = typedValue(record, index, tensors[index]!);
     }
-    const shapes = tensors.map((tensor) => tensor.shape);
-    for (const extra of Object.keys(record.extras ?? {})) {
-      const value = Value.alloc(record.extras![extra]!(shapes, options as never), record.extraDtypes?.[extra]);
-      made.push(value);
-      context[extra] = value;
+    if (record.extras !== undefined) {
+      const shapes = tensors.map((tensor) => tensor.shape);
+      for (const extra of Object.keys(record.extras)) {
+        const value = Value.alloc(record.extras[extra]!(shapes, options as never), record.extraDtypes?.[extra]);
+        made.push(value);
+        context[extra] = value;
+      }
     }
     const y = Value.alloc(shape, record.dtype);
     made.push(y);

@@ -2,7 +2,7 @@
 
 import { apply, defineOp, opRecord } from "../define-op.ts";
 import { activationCode, type FusedActivation, throughActivation } from "../fused-activation.ts";
-import { type Shape, sizeOf } from "../shape.ts";
+import type { Shape } from "../shape.ts";
 import {
   affine,
   innerProduct,
@@ -126,7 +126,9 @@ const linearRecord = opRecord<"x" | "weight" | "bias", never, LinearOptions>({
 
 /** The number of rows of a value whose last axis are the columns. */
 function rowsOf({ shape }: Value): number {
-  return sizeOf(shape.slice(0, -1));
+  let rows = 1;
+  for (let axis = 0; axis < shape.length - 1; axis++) rows *= shape[axis]!;
+  return rows;
 }
 
 type InputFits<S extends Shape, In extends number> = number extends S["length"]
