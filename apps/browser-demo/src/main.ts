@@ -8,3 +8,8 @@ const find = (selector: string): HTMLElement => document.querySelector<HTMLEleme
 
 mountColours(find(".colours"));
 new Router(pages, find("nav.pages"), find("main")).start();
+// Last: what the first page needs comes first.
+addEventListener("load", async () => {
+  const { mountOffline } = await import("./offline/offline.ts");
+  await mountOffline(find(".offline"));
+});

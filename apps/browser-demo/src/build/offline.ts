@@ -10,7 +10,9 @@ export async function writeServiceWorker(folder: string, sources: string, settin
   const paths = await sourcesBelow(folder);
   const hash = createHash("sha256");
   for (const path of paths) hash.update(relative(folder, path)).update(await readFile(path));
-  const files = paths.map((path) => relative(folder, path).replaceAll("\\", "/"));
+  const files = paths
+    .map((path) => relative(folder, path).replaceAll("\\", "/"))
+    .filter((file) => file !== "index.html");
   await build({
     ...settings,
     entryPoints: { sw: join(sources, "offline/sw.ts") },

@@ -1,5 +1,6 @@
 // The service worker: keeps the build's files for use offline, and gives every answer the headers of isolation.
 // Its scope is the demo's own folder; the page installs it and can remove it.
+import { cachePrefix } from "./cache-name.ts";
 
 declare const BUILD_VERSION: string;
 declare const BUILD_FILES: readonly string[];
@@ -21,13 +22,14 @@ interface Scope {
 }
 const scope = self as unknown as Scope;
 
-/** Of this demo alone: other pages of the origin may keep caches too. */
-const PREFIX = `lanewise-demo ${scope.registration.scope} `;
+const PREFIX = cachePrefix(scope.registration.scope);
 const CACHE = PREFIX + BUILD_VERSION;
 const BEGIN = "./";
 
 scope.addEventListener("install", (event) => {
-  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll([BEGIN, ...kept()])));
+  // Names of files carry their content's hash, but for the page itself.
+  const files = [new Request(BEGIN, { cache: "reload" }), ...BUILD_FILES];
+  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(files)));
 });
 
 scope.addEventListener("activate", (event) => {
@@ -52,15 +54,17 @@ scope.addEventListener("fetch", (event) => {
   event.respondWith(answer(request));
 });
 
-function kept(): string[] {
-  return BUILD_FILES.filter((file) => file !== "index.html");
-}
-
 async function answer(request: Request): Promise<Response> {
   const cache = await caches.open(CACHE);
-  const page = request.mode === "navigate";
+  const page = request.mode === "navigate" && isBegin(request.url);
   const found = await cache.match(page ? BEGIN : request, { ignoreSearch: page });
   return isolated(found ?? (await fetch(request)));
+}
+
+function isBegin(address: string): boolean {
+  const { pathname } = new URL(address);
+  const folder = new URL(scope.registration.scope).pathname;
+  return pathname === folder || pathname === `${folder}index.html`;
 }
 
 /** The same answer with the headers that a plain host cannot set. */
