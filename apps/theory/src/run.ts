@@ -6,7 +6,7 @@ import { init } from "lanewise";
 import { writeAside } from "lanewise/io/node";
 import { backpropProblem } from "./backprop/index.ts";
 import { convolutionProblem } from "./convolution/index.ts";
-import { readInput } from "./convolution/input.ts";
+import { checkedChannels, readInput } from "./convolution/input.ts";
 import { gatesProblem } from "./gates/index.ts";
 import { geluProblem } from "./gelu/index.ts";
 import type { GivenOptions } from "./options.ts";
@@ -26,7 +26,8 @@ const problems: Readonly<Record<number, (given: GivenOptions) => () => Solved>> 
   },
   4: ({ maps, padding, pool, poolStride, cell, channels, seed }) => {
     const input = readInput({ maps, padding, pool, poolStride, cell });
-    return () => solved(convolutionProblem, { input, channels, seed });
+    const counts = checkedChannels(channels, input);
+    return () => solved(convolutionProblem, { input, channels: counts, seed });
   },
 };
 

@@ -115,12 +115,20 @@ test("other numbers: a start, gates, sizes, a file", { timeout: 120_000 }, () =>
 describe("mistakes are named, before anything is answered", () => {
   const ragged = join(folder, "ragged.json");
   writeFileSync(ragged, JSON.stringify({ featureMap: [[1, 2], [3]], filters: [[[1]], [[1]]] }));
+  const large = join(folder, "large.json");
+  const featureMap = Array.from({ length: 20 }, () => Array(20).fill(1));
+  writeFileSync(large, JSON.stringify({ featureMap, filters: [[[1]], [[1]]], pool: 16 }));
   test.each([
     [["--rate", "NaN"], 2, /--rate <number>: 'NaN' came; expected a number above 0/],
     [["--pool-stride", "0"], 2, /--pool-stride <n>: '0' came; expected a whole number at least 1/],
     [["--maps", ragged], 1, /ragged\.json: featureMap, row 2 has 1 numbers, expected 2 as in row 1/],
     [["--problem", "5"], 2, /--problem: '5' came; expected some of 1, 2, 3, 4/],
     [["--gates", "nope"], 2, /--gates: 'nope' came/],
+    [
+      ["--channels", "3,400", "--maps", large],
+      1,
+      /--channels is 400, .* 16×16 cells as pool says; expected at most 181/,
+    ],
     [["--cell", "7,7"], 1, /cell is \[7,7\], expected a row from 0 to 3/],
   ])("%s", { timeout: 60_000 }, (args, code, message) => {
     const { status, stdout, stderr } = run(...args);

@@ -49,7 +49,7 @@ const OWN = {
 
 const KEYS = ["featureMap", "filters", "padding", "pool", "poolStride", "cell"] as const;
 const EXAMPLE = '{"featureMap": [[1, 2], [3, 4]], "filters": [[[1]], [[2]]]}';
-const LARGEST = { map: 64, filter: 16, value: 1e9 } as const;
+const LARGEST = { map: 64, filter: 16, value: 1e9, weights: 2 ** 23 } as const;
 
 export function readInput(given: ConvolutionGiven): ConvolutionInput {
   const own = given.maps === undefined;
@@ -89,6 +89,19 @@ export function readInput(given: ConvolutionGiven): ConvolutionInput {
     poolStride: number("poolStride", 1, 2),
     cell,
   };
+}
+
+/** Numbers of channels of which all C×C filters, of the pooling's size, fit into memory. */
+export function checkedChannels(channels: readonly number[], { pool }: ConvolutionInput): readonly number[] {
+  const most = Math.floor(Math.sqrt(LARGEST.weights) / pool);
+  const tooMany = channels.find((count) => count > most);
+  if (tooMany !== undefined) {
+    throw new RangeError(
+      `--channels is ${tooMany}, but C×C filters are compared, each of ${pool}×${pool} cells as pool says; expected at most ` +
+        `${most} channels, or a smaller pool`,
+    );
+  }
+  return channels;
 }
 
 function parsed(path: string): Record<string, unknown> {
