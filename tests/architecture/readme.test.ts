@@ -1,4 +1,4 @@
-// The README's program is a program: it is taken out, shortened to a few batches, and run.
+// The program of the READMEs is a program: it is taken out, shortened to a few batches, and run.
 import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -6,8 +6,14 @@ import { promisify } from "node:util";
 import { expect, it } from "vitest";
 import { read, root } from "./sources.ts";
 
+const programOf = (path: string): string | undefined => /```ts\n(import \{ init \}[\s\S]*?)```/.exec(read(path))?.[1];
+
+it("is the same in the published package's README", () => {
+  expect(programOf("packages/lanewise/README.md")).toBe(programOf("README.md"));
+});
+
 it("trains as it stands", async () => {
-  const program = /```ts\n(import \{ init \}[\s\S]*?)```/.exec(read("README.md"))?.[1];
+  const program = programOf("README.md");
   expect(program, "README.md has a ```ts block that begins with import { init }").toBeDefined();
   const folder = await mkdtemp(join(root, "tests/architecture/.readme-"));
   try {

@@ -40,6 +40,22 @@ export const byEsbuild =
     return outdir;
   };
 
+/** One script for all, as `<script src>` has it: nothing in it knows where it lies. */
+export const byEsbuildAsOneScript: Bundle = async (project) => {
+  const outdir = emptyFolder(project);
+  await esbuild.build({
+    absWorkingDir: project,
+    entryPoints: ["./page.js"],
+    bundle: true,
+    format: "iife",
+    minify: true,
+    outdir,
+    // esbuild warns that import.meta is empty then.
+    logLevel: "error",
+  });
+  return outdir;
+};
+
 export const byRollup =
   (threads: boolean): Bundle =>
   async (project) => {

@@ -86,7 +86,7 @@ describe("P04, P01: one package in Node", () => {
 
 describe("an empty TypeScript project", () => {
   const tsc = join(dirname(createRequire(import.meta.url).resolve("typescript/package.json")), "bin", "tsc");
-  const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+  const readme = readFileSync(join(inject("project"), "node_modules/lanewise/README.md"), "utf8");
   const example = /```ts\n(import \{ init \}[\s\S]*?)```/.exec(readme)![1]!;
   const wrong = `
     import { Linear, Sequential } from "lanewise/nn";

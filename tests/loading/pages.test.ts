@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { closeBrowsers, installedBrowsers } from "../runtimes/browser.ts";
 import { type StaticServer, serve } from "../runtimes/server.ts";
-import { byEsbuild } from "./bundlers.ts";
+import { byEsbuild, byEsbuildAsOneScript } from "./bundlers.ts";
 import expected from "./fixtures/losses.json" with { type: "json" };
 import { trainInPage } from "./in-page.ts";
 import { expectLosses, newPage } from "./projects.ts";
@@ -111,6 +111,18 @@ describe.each(installedBrowsers)("%s", (browser) => {
       expectLosses(told.losses, expected);
       expect(told.threads).toBe(1);
       expect(told.advice.join()).toMatch(/lanewise\/worker.*esbuild.*second entry point/);
+    });
+
+    it("one classic script: one thread, and the advice names workerUrl, with which all come", async () => {
+      const folder = await byEsbuildAsOneScript(newPage());
+      cpSync(join(installed, "page", "lanewise-worker.js"), join(folder, "own-worker.js"));
+      const address = `${await served(folder)}/isolated/`;
+      const told = await trainInPage({ browser, address });
+      expectLosses(told.losses, expected);
+      expect(told.threads).toBe(1);
+      expect(told.advice.join()).toMatch(/init\(\{ workerUrl \}\)/);
+      const more = await trainInPage({ browser, address, options: { strict: true, workerUrl: "own-worker.js" } });
+      expect(more.threads, more.reasons.join()).toBe(threadsOfPage);
     });
 
     it("a strict policy, scripts of the own origin and wasm alone: all threads", async () => {

@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node
 import { join } from "node:path";
 import { buildDeclarations } from "./declarations.ts";
 import { publishedManifest } from "./manifest.ts";
-import { root } from "./places.ts";
+import { packageFolder, root } from "./places.ts";
 import { buildScripts } from "./scripts.ts";
 import { licencesOf } from "./third-parties.ts";
 
@@ -16,8 +16,8 @@ export async function buildPackage(folder: string): Promise<void> {
     const [sources] = await Promise.all([buildScripts(aside, root), buildDeclarations(join(aside, "types"))]);
     writeFileSync(join(aside, "package.json"), `${JSON.stringify(publishedManifest(), null, 2)}\n`);
     writeFileSync(join(aside, "THIRD-PARTY-LICENSES"), licencesOf(sources, root));
-    for (const file of ["README.md", "LICENSE-MIT", "LICENSE-APACHE"])
-      copyFileSync(join(root, file), join(aside, file));
+    copyFileSync(join(packageFolder, "README.md"), join(aside, "README.md"));
+    for (const file of ["LICENSE-MIT", "LICENSE-APACHE"]) copyFileSync(join(root, file), join(aside, file));
     rmSync(folder, { recursive: true, force: true });
     renameSync(aside, folder);
   } finally {

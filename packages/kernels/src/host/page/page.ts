@@ -56,9 +56,10 @@ export const host: Host = {
 
   workerAdvice:
     "The threads' script, lanewise/worker, must be served as lanewise-worker.js beside the program's own script: a bundler " +
-    "that does not put it there (esbuild, Rollup) takes it as a second entry point. Or name its address by " +
-    "init({ workerUrl }). It must be of the page's own origin, have Cross-Origin-Embedder-Policy like the page itself, " +
-    "and be allowed by the Content-Security-Policy (worker-src).",
+    "that does not put it there (esbuild, Rollup) takes it as a second entry point, and Vite before 8 serves it while " +
+    'developing with optimizeDeps: { exclude: ["lanewise"] }. Or name its address by init({ workerUrl }). It must be of ' +
+    "the page's own origin, have Cross-Origin-Embedder-Policy like the page itself, and be allowed by the " +
+    "Content-Security-Policy (worker-src).",
 
   read: (address) => fetch(address),
 
