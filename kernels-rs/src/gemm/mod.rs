@@ -2,6 +2,7 @@
 //!
 //! - `gemm`: c = a b; `gemm_nt`: c = a bᵀ; `gemm_tn`: c = aᵀ b. Row-major, batched; with `accumulate`, c += ...
 //! - `linear_forward`: y = activation(x weight + bias) in one go.
+//! - One row times a matrix that lies row by row is not packed (`vector`).
 //! - `gemm_use_tile`: the wide micro-kernel, faster where V8 joins lanes ("turbo").
 //!
 //! The exports' numbers and buffers, in order (`batch_a` and `batch_b` are equal, or one of them is 1 and shared):
@@ -25,6 +26,7 @@ pub mod microkernel;
 mod naive;
 pub mod pack;
 pub mod product;
+mod vector;
 
 use crate::door::{Refusal, kernel};
 use epilogue::{Activation, Epilogue};

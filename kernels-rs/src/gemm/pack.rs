@@ -43,6 +43,11 @@ impl<'a> Operand<'a> {
         Operand { data: &self.data[index * self.each..], each: 0, ..self }
     }
 
+    /// Whether a row in memory runs across, so that all items of one p lie together.
+    pub fn lies_across(&self) -> bool {
+        !self.along_k
+    }
+
     /// Item (i, p).
     pub fn item(&self, i: usize, p: usize) -> f32 {
         self.data[if self.along_k { i * self.stride + p } else { p * self.stride + i }]

@@ -4,6 +4,7 @@ use super::blocking::{KC, MC, fill, multiply_panels, scratch_len, steps};
 use super::epilogue::Epilogue;
 use super::microkernel::{MR, MR_FEW, NV, NV_WIDE};
 use super::pack::{Operand, Pack};
+use super::vector;
 use crate::buffers::with_scratch;
 use crate::machine::simd::LANES;
 use crate::machine::threads::{Both, Either, chunks, parallel, parallel_with_scratch, threads};
@@ -102,7 +103,9 @@ pub enum Plan {
 }
 
 fn choose(product: &Product, threads: usize) -> Plan {
-    if threads == 1 || !product.is_worth_threads(1) {
+    // A vector times a matrix waits for memory: a product takes several times as long as elsewhere.
+    let weight = if vector::is_for(product) { 4 } else { 1 };
+    if threads == 1 || !product.is_worth_threads(weight) {
         Plan::Alone
     } else if product.batch == 1 && (product.m + product.n).saturating_mul(product.k) <= MOST_TOGETHER {
         Plan::Together
@@ -127,7 +130,9 @@ pub fn multiply_by(plan: Plan, threads: usize, product: &Product, c: &mut [f32])
     if c.is_empty() {
         return;
     }
-    if is_tile_wide() || product.m <= MR_FEW {
+    if vector::is_for(product) {
+        vector::multiply(plan, threads, product, c);
+    } else if is_tile_wide() || product.m <= MR_FEW {
         multiply_with::<NV_WIDE>(plan, threads, product, c);
     } else {
         multiply_with::<NV>(plan, threads, product, c);
