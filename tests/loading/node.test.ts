@@ -5,6 +5,7 @@ import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
+import { build } from "esbuild";
 import { describe, expect, inject, it } from "vitest";
 import expected from "./fixtures/losses.json" with { type: "json" };
 import { expectLosses, newProject, type Told } from "./projects.ts";
@@ -81,6 +82,40 @@ describe("P04, P01: one package in Node", () => {
     const result = await told({ "start.js": source }, "start.js");
     expectLosses(result.losses, expected);
     expect(result.binary).toBe("fast");
+  });
+});
+
+describe("bundled by esbuild for Node", () => {
+  async function bundledTold(format: "esm" | "cjs", threads: boolean): Promise<Told> {
+    const project = newProject({ "start.js": `import { train } from "./program.js";\n${tell};\n` });
+    const outdir = join(project, "bundled");
+    await build({
+      absWorkingDir: project,
+      entryPoints: { start: "./start.js", ...(threads ? { "lanewise-worker": "lanewise/worker" } : {}) },
+      bundle: true,
+      splitting: format === "esm",
+      format,
+      platform: "node",
+      outdir,
+      outExtension: { ".js": format === "esm" ? ".js" : ".cjs" },
+      // esbuild warns that import.meta is empty in cjs.
+      logLevel: "error",
+    });
+    const { stdout } = await run(process.execPath, [join(outdir, format === "esm" ? "start.js" : "start.cjs")]);
+    return JSON.parse(stdout) as Told;
+  }
+
+  it("the threads' script is a second entry point: all cores", async () => {
+    const result = await bundledTold("esm", true);
+    expectLosses(result.losses, expected);
+    expect(result.threads, result.reasons.join()).toBe(availableParallelism());
+  });
+
+  it.each(["esm", "cjs"] as const)("without it (%s) one thread, and the advice names it", async (format) => {
+    const result = await bundledTold(format, false);
+    expectLosses(result.losses, expected);
+    expect(result.threads).toBe(1);
+    expect(result.advice.join()).toMatch(/lanewise\/worker as a second entry point.*workerUrl/);
   });
 });
 

@@ -1,5 +1,5 @@
-// Pages without a bundler, and with esbuild: another origin, an import map, a strict policy, wrong addresses, blocked workers.
-import { cpSync, writeFileSync } from "node:fs";
+// Pages without a bundler, and with esbuild: another origin, a strict policy, wrong addresses, blocked workers.
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
@@ -25,26 +25,16 @@ afterAll(async () => {
   await closeBrowsers();
 });
 
-/** The page's folder without any build: scripts as they are, and a map from the library's names to addresses. */
+/** The page without any build: in place of the library's names, the program has addresses of another origin. */
 function plainPage(library: string): string {
   const folder = newPage();
-  const map = {
-    imports: {
-      lanewise: `${library}index.js`,
-      "lanewise/nn": `${library}nn.js`,
-      "lanewise/optim": `${library}optim.js`,
-    },
-  };
-  writeFileSync(
-    join(folder, "index.html"),
-    `<!doctype html>
-<meta charset="utf-8">
-<link rel="icon" href="data:,">
-<title>A page without a bundler</title>
-<script type="importmap">${JSON.stringify(map)}</script>
-<script type="module" src="./page.js"></script>
-`,
+  const program = join(folder, "program.js");
+  const named = readFileSync(program, "utf8");
+  const addressed = named.replace(
+    / from "lanewise(?:\/(\w+))?"/g,
+    (_, name = "index") => ` from "${library}${name}.js"`,
   );
+  writeFileSync(program, addressed);
   return folder;
 }
 
@@ -68,8 +58,8 @@ describe.each(installedBrowsers)("%s", (browser) => {
       page = await served(folder);
     });
 
-    it("a plain page trains on one thread", async () => {
-      const told = await trainInPage({ browser, address: `${page}/plain/` });
+    it.each([false, true])("a plain page trains on one thread (in a module worker: %s)", async (inWorker) => {
+      const told = await trainInPage({ browser, address: `${page}/plain/`, inWorker });
       expectLosses(told.losses, expected);
       expect(told).toMatchObject({ binary: "strict", threads: 1 });
     });
