@@ -107,10 +107,12 @@ export const textAt = (page: Page, selector: string): Promise<string> =>
 
 /** Waits until that text matches. */
 export async function untilText(page: Page, selector: string, pattern: RegExp): Promise<void> {
-  await page.waitForFunction(
-    (where, source) => new RegExp(source).test(document.querySelector(where)?.textContent ?? ""),
-    { timeout: 120_000 },
-    selector,
-    pattern.source,
-  );
+  const matches = (where: string, source: string): boolean =>
+    new RegExp(source).test(document.querySelector(where)?.textContent ?? "");
+  try {
+    await page.waitForFunction(matches, { timeout: 60_000 }, selector, pattern.source);
+  } catch (cause) {
+    const text = await page.evaluate((where) => document.querySelector(where)?.textContent ?? "nothing", selector);
+    throw new Error(`${selector} came to ${pattern} in no minute; it says: ${text}`, { cause });
+  }
 }
