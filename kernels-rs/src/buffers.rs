@@ -3,32 +3,26 @@
 //! A handle is a generation and a slot. Released memory is kept and handed out again to requests of nearly its size, so a
 //! training loop allocates nothing after its second step. Only the controller thread comes here.
 
+use crate::door::{fail, fail_range};
 use crate::idle::Idle;
-use crate::machine::memory::{Element, Line, view, view_mut};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use crate::machine::loan::Kind;
+use crate::machine::memory::{Line, view_mut};
+use core::cell::RefCell;
+use core::mem::{ManuallyDrop, forget, take};
 
 const SLOT_BITS: u32 = 20;
 const SLOT_MASK: u32 = (1 << SLOT_BITS) - 1;
 const LAST_GENERATION: u32 = (1 << (32 - SLOT_BITS)) - 1;
 
-/// A buffer's memory, and how many bytes of it are in use.
-pub struct Block {
-    lines: Box<[Line]>,
-    bytes: usize,
-}
-
-impl Block {
-    pub fn bytes(&self) -> usize {
-        self.bytes
-    }
-
-    pub fn elements<T: Element>(&self) -> &[T] {
-        view(&self.lines, self.bytes / size_of::<T>())
-    }
-
-    pub fn elements_mut<T: Element>(&mut self) -> &mut [T] {
-        view_mut(&mut self.lines, self.bytes / size_of::<T>())
-    }
+/// What the call that runs does with a buffer.
+#[derive(Clone, Copy, Default, PartialEq)]
+enum Use {
+    #[default]
+    None,
+    Read,
+    Written,
+    /// Written by a call that died; its workers may write still.
+    Lost,
 }
 
 #[derive(Default)]
@@ -36,14 +30,19 @@ struct Slot {
     generation: u32,
     in_use: bool,
     bytes: usize,
-    /// None while free, while a kernel writes to it, and after one that did so has died.
-    block: Option<Arc<Block>>,
+    lines: Box<[Line]>,
+    used: Use,
+    /// Read by a call that died: its workers may read still, so the memory is never handed out again.
+    haunted: bool,
 }
 
 pub struct Slab {
     slots: Vec<Slot>,
     free_slots: Vec<u32>,
     idle: Idle,
+    /// The call that runs, or died, and the slots lent to it.
+    call: &'static str,
+    lent: Vec<u32>,
     live_bytes: usize,
     peak_bytes: usize,
     /// Scratch that kernels hold, and the most that buffers and scratch ever had together.
@@ -51,11 +50,14 @@ pub struct Slab {
     most_bytes: usize,
 }
 
-static SLAB: Mutex<Slab> = Mutex::new(Slab::new());
+thread_local! {
+    /// Never dropped: that would cost each access a look whether it still lives.
+    static SLAB: ManuallyDrop<RefCell<Slab>> = const { ManuallyDrop::new(RefCell::new(Slab::new())) };
+}
 
-/// The slab. Uncontended by design: workers never ask for it.
-pub fn slab() -> MutexGuard<'static, Slab> {
-    SLAB.lock().unwrap_or_else(PoisonError::into_inner)
+/// Works on the slab of the thread that calls kernels. A throw unwinds nothing: none may happen inside.
+fn with_slab<R>(work: impl FnOnce(&mut Slab) -> R) -> R {
+    SLAB.with(|slab| work(&mut slab.borrow_mut()))
 }
 
 impl Slab {
@@ -64,6 +66,8 @@ impl Slab {
             slots: Vec::new(),
             free_slots: Vec::new(),
             idle: Idle::new(),
+            call: "",
+            lent: Vec::new(),
             live_bytes: 0,
             peak_bytes: 0,
             scratch_bytes: 0,
@@ -97,7 +101,8 @@ impl Slab {
         slot.generation = if slot.generation == LAST_GENERATION { 1 } else { slot.generation + 1 };
         slot.in_use = true;
         slot.bytes = bytes;
-        slot.block = Some(Arc::new(Block { lines, bytes }));
+        slot.lines = lines;
+        (slot.used, slot.haunted) = (Use::None, false);
         self.live_bytes += bytes;
         self.peak_bytes = self.peak_bytes.max(self.live_bytes);
         self.most_bytes = self.most_bytes.max(self.live_bytes + self.scratch_bytes);
@@ -106,12 +111,15 @@ impl Slab {
 
     pub fn free(&mut self, handle: u32) -> Result<(), String> {
         let slot = self.slot(handle)?;
-        let (bytes, block) = (slot.bytes, slot.block.take());
+        let (bytes, lines) = (slot.bytes, take(&mut slot.lines));
+        let reached = slot.haunted || slot.used != Use::None;
         slot.in_use = false;
         self.free_slots.push(handle & SLOT_MASK);
         self.live_bytes -= bytes;
-        if let Some(Ok(block)) = block.map(Arc::try_unwrap) {
-            self.recycle(block.lines);
+        if reached {
+            forget(lines)
+        } else {
+            self.recycle(lines)
         }
         Ok(())
     }
@@ -160,42 +168,79 @@ impl Slab {
         self.slots.len() - self.free_slots.len()
     }
 
-    pub fn live_bytes(&self) -> usize {
-        self.live_bytes
-    }
-
     pub fn pooled_bytes(&self) -> usize {
         self.idle.bytes()
     }
 
-    pub fn peak_bytes(&self) -> usize {
-        self.peak_bytes
-    }
-
     /// The address of a buffer of exactly `bytes` bytes, for the host to copy from or to before the next call.
     pub fn address(&mut self, handle: u32, bytes: usize) -> Result<usize, String> {
-        let block = self.shared(handle)?;
-        if block.bytes != bytes {
-            return Err(format!("buffer {handle:#x} has {} bytes, expected {bytes}", block.bytes));
+        let slot = self.slot(handle)?;
+        if slot.bytes != bytes {
+            return Err(format!("buffer {handle:#x} has {} bytes, expected {bytes}", slot.bytes));
         }
-        Ok(block.lines.as_ptr() as usize)
+        Ok(slot.lines.as_ptr() as usize)
     }
 
-    /// A buffer to read.
-    pub fn shared(&mut self, handle: u32) -> Result<Arc<Block>, String> {
-        self.slot(handle)?.block.clone().ok_or_else(|| "is also an output of the same call".into())
+    /// A call begins. One that never ended has died: what it had may be in use by its workers for ever.
+    fn begin(&mut self, call: &'static str) {
+        while let Some(index) = self.lent.pop() {
+            let slot = &mut self.slots[index as usize];
+            slot.haunted = true;
+            slot.used = if slot.used == Use::Written { Use::Lost } else { Use::None };
+        }
+        self.call = call;
     }
 
-    /// A buffer to write: out of the slab until `give_back`, so that nothing else can reach it.
-    pub fn take(&mut self, handle: u32) -> Result<Arc<Block>, String> {
-        self.slot(handle)?.block.take().ok_or_else(|| "is an output of the same call twice".into())
-    }
-
-    pub fn give_back(&mut self, handle: u32, block: Arc<Block>) {
-        if let Ok(slot) = self.slot(handle) {
-            slot.block = Some(block);
+    fn end(&mut self) {
+        while let Some(index) = self.lent.pop() {
+            self.slots[index as usize].used = Use::None;
         }
     }
+
+    /// Lends a buffer of `len` elements to the call: what is written can be neither read nor written by another kind.
+    fn lend_buffer(&mut self, kind: &Kind, handle: u32, len: usize) -> Result<*mut Line, String> {
+        if handle == 0 && len == 0 {
+            return Ok(core::ptr::dangling_mut());
+        }
+        let slot = self.slot(handle)?;
+        match (slot.used, kind.written) {
+            (Use::None, _) | (Use::Read, false) => {}
+            (Use::Lost, _) => return Err("a call that wrote to it broke off, so what it holds is lost".into()),
+            (_, true) => return Err("is an output of the same call twice".into()),
+            (_, false) => return Err("is also an output of the same call".into()),
+        }
+        if len.checked_mul(kind.size) != Some(slot.bytes) {
+            return Err(format!("{} bytes came, expected {len} elements of {}", slot.bytes, kind.element));
+        }
+        slot.used = if kind.written { Use::Written } else { Use::Read };
+        let start = slot.lines.as_mut_ptr();
+        self.lent.push(handle & SLOT_MASK);
+        Ok(start)
+    }
+}
+
+/// A call begins, by which `lend` names itself in errors.
+#[inline(never)]
+pub fn begin_call(call: &'static str) {
+    with_slab(|slab| slab.begin(call));
+}
+
+/// A call ends: what was lent to it is everybody's again.
+#[inline(never)]
+pub fn end_call() {
+    with_slab(Slab::end);
+}
+
+/// The address of the buffer, whose length is exactly `len`; it stays, and is lent to nobody else to write, until the call
+/// ends. Throws where that cannot be; `name` is what the kernel calls it.
+#[inline(never)]
+pub fn lend(name: &'static str, kind: &'static Kind, handle: u32, len: usize) -> *mut Line {
+    with_slab(|slab| slab.lend_buffer(kind, handle, len).map_err(|why| (slab.call, why))).unwrap_or_else(
+        |(call, why)| {
+            let way = if kind.written { "output" } else { "input" };
+            fail(&format!("kernel {call}: {way} {name}: {why}"))
+        },
+    )
 }
 
 fn new_lines(count: usize) -> Result<Box<[Line]>, ()> {
@@ -207,61 +252,63 @@ fn new_lines(count: usize) -> Result<Box<[Line]>, ()> {
 
 /// Runs `work` with `len` f32 of scratch memory, its contents unspecified.
 pub fn with_scratch<R>(len: usize, work: impl FnOnce(&mut [f32]) -> R) -> R {
-    let lines = slab().lend((len * size_of::<f32>()).div_ceil(Line::BYTES).max(1));
-    let Ok(mut lines) = lines else {
-        let message = slab().out_of_memory(len * size_of::<f32>());
-        crate::door::fail_range(&message)
-    };
+    let mut lines = scratch((len * size_of::<f32>()).div_ceil(Line::BYTES).max(1));
     let result = work(view_mut(&mut lines, len));
-    slab().take_back(lines);
+    return_scratch(lines);
     result
+}
+
+#[inline(never)]
+fn scratch(count: usize) -> Box<[Line]> {
+    let lines = with_slab(|slab| slab.lend(count).map_err(|()| slab.out_of_memory(count * Line::BYTES)));
+    lines.unwrap_or_else(|message| fail_range(&message))
+}
+
+#[inline(never)]
+fn return_scratch(lines: Box<[Line]>) {
+    with_slab(|slab| slab.take_back(lines));
 }
 
 #[cfg(target_arch = "wasm32")]
 mod exports {
-    use super::slab;
+    use super::with_slab;
     use crate::door::{fail_range, or_fail};
     use wasm_bindgen::prelude::*;
 
-    // A throw unwinds nothing: each statement below must have let go of the slab before it.
-
     #[wasm_bindgen]
     pub fn alloc(bytes: usize) -> u32 {
-        let handle = slab().alloc(bytes);
-        handle.unwrap_or_else(|message| fail_range(&message))
+        with_slab(|slab| slab.alloc(bytes)).unwrap_or_else(|message| fail_range(&message))
     }
 
     #[wasm_bindgen]
     pub fn free(handle: u32) {
-        let freed = slab().free(handle);
-        or_fail(freed)
+        or_fail(with_slab(|slab| slab.free(handle)))
     }
 
     #[wasm_bindgen]
     pub fn buffer_address(handle: u32, bytes: usize) -> usize {
-        let address = slab().address(handle, bytes);
-        or_fail(address)
+        or_fail(with_slab(|slab| slab.address(handle, bytes)))
     }
 
     #[wasm_bindgen]
     pub fn live_buffers() -> usize {
-        slab().live_buffers()
+        with_slab(|slab| slab.live_buffers())
     }
 
     #[wasm_bindgen]
     pub fn live_bytes() -> usize {
-        slab().live_bytes()
+        with_slab(|slab| slab.live_bytes)
     }
 
     #[wasm_bindgen]
     pub fn pooled_bytes() -> usize {
-        slab().pooled_bytes()
+        with_slab(|slab| slab.pooled_bytes())
     }
 
     /// The most bytes that were ever alive at once.
     #[wasm_bindgen]
     pub fn peak_bytes() -> usize {
-        slab().peak_bytes()
+        with_slab(|slab| slab.peak_bytes)
     }
 }
 
@@ -277,7 +324,7 @@ mod tests {
         let new = slab.alloc(64).unwrap();
         assert_eq!(old & SLOT_MASK, new & SLOT_MASK);
         assert_ne!(old, new);
-        assert!(slab.shared(old).is_err() && slab.free(old).is_err() && slab.shared(new).is_ok());
+        assert!(slab.address(old, 64).is_err() && slab.free(old).is_err() && slab.address(new, 64).is_ok());
     }
 
     #[test]
@@ -289,17 +336,40 @@ mod tests {
         assert_eq!(slab.pooled_bytes(), 1024);
         let second = slab.alloc(1000).unwrap();
         assert_eq!(slab.address(second, 1000).unwrap(), address);
-        assert_eq!((slab.pooled_bytes(), slab.live_bytes(), slab.live_buffers()), (0, 1000, 1));
+        assert_eq!((slab.pooled_bytes(), slab.live_bytes, slab.live_buffers()), (0, 1000, 1));
     }
+
+    const READ: &Kind = Kind::of::<f32>(false);
+    const WRITTEN: &Kind = Kind::of::<f32>(true);
 
     #[test]
     fn an_output_cannot_be_an_input_or_an_output_again() {
         let mut slab = Slab::new();
         let handle = slab.alloc(4).unwrap();
-        let block = slab.take(handle).unwrap();
-        assert!(slab.shared(handle).is_err() && slab.take(handle).is_err());
-        slab.give_back(handle, block);
-        assert!(slab.shared(handle).is_ok());
+        slab.begin("first");
+        let address = slab.lend_buffer(WRITTEN, handle, 1).unwrap();
+        assert_eq!(address as usize, slab.address(handle, 4).unwrap());
+        assert!(slab.lend_buffer(READ, handle, 1).unwrap_err().contains("also an output"));
+        assert!(slab.lend_buffer(WRITTEN, handle, 1).unwrap_err().contains("output of the same call twice"));
+        slab.end();
+        slab.begin("second");
+        assert!(slab.lend_buffer(READ, handle, 1).is_ok() && slab.lend_buffer(READ, handle, 1).is_ok());
+        assert!(slab.lend_buffer(READ, handle, 2).unwrap_err().contains("4 bytes came, expected 2 elements of f32"));
+    }
+
+    #[test]
+    fn what_a_call_that_died_had_is_kept_and_what_it_wrote_is_refused() {
+        let mut slab = Slab::new();
+        let (x, y) = (slab.alloc(64).unwrap(), slab.alloc(64).unwrap());
+        slab.begin("dies");
+        assert!(slab.lend_buffer(WRITTEN, y, 16).is_ok() && slab.lend_buffer(READ, x, 16).is_ok());
+        slab.begin("next");
+        assert!(slab.lend_buffer(READ, y, 16).unwrap_err().contains("broke off"));
+        assert!(slab.lend_buffer(WRITTEN, x, 16).is_ok());
+        slab.end();
+        slab.free(x).unwrap();
+        slab.free(y).unwrap();
+        assert_eq!(slab.pooled_bytes(), 0);
     }
 
     #[test]

@@ -14,69 +14,11 @@
 //! before the others, `fn name[thing: Type = number, ...](...)`: `Type::from_numbers` checks them, the rest sees `thing`. A kernel that can
 //! refuse what its inputs hold (a label out of range) returns a `Result`; its message becomes the JavaScript error.
 
-use crate::buffers::{Block, slab};
-use crate::machine::memory::Element;
-use std::sync::Arc;
+use crate::buffers::end_call;
+use crate::machine::threads::job_is_open;
 
-/// An input or output that did not pass: what it is called in the kernel, and why.
+/// What did not pass, and why.
 pub type Refusal = String;
-
-/// A buffer lent to a kernel to read.
-pub struct Input(Option<Arc<Block>>);
-
-impl Input {
-    pub fn open<T: Element>(place: &str, handle: u32, len: usize) -> Result<Input, Refusal> {
-        if handle == 0 && len == 0 {
-            return Ok(Input(None));
-        }
-        let block = slab().shared(handle).map_err(|why| format!("{place}: {why}"))?;
-        check_length::<T>(place, &block, len)?;
-        Ok(Input(Some(block)))
-    }
-
-    pub fn elements<T: Element>(&self) -> &[T] {
-        self.0.as_ref().map_or(&[], |block| block.elements())
-    }
-}
-
-/// A buffer lent to a kernel to write; goes back to the slab when dropped.
-pub struct Output {
-    handle: u32,
-    block: Option<Arc<Block>>,
-}
-
-impl Output {
-    pub fn open<T: Element>(place: &str, handle: u32, len: usize) -> Result<Output, Refusal> {
-        if handle == 0 && len == 0 {
-            return Ok(Output { handle, block: None });
-        }
-        let block = slab().take(handle).map_err(|why| format!("{place}: {why}"))?;
-        let output = Output { handle, block: Some(block) };
-        check_length::<T>(place, output.block.as_ref().expect("just put there"), len)?;
-        Ok(output)
-    }
-
-    pub fn elements<T: Element>(&mut self) -> &mut [T] {
-        let Some(block) = self.block.as_mut() else { return &mut [] };
-        Arc::get_mut(block).expect("outputs are taken before inputs are shared").elements_mut()
-    }
-}
-
-impl Drop for Output {
-    fn drop(&mut self) {
-        if let Some(block) = self.block.take() {
-            slab().give_back(self.handle, block);
-        }
-    }
-}
-
-fn check_length<T: Element>(place: &str, block: &Block, len: usize) -> Result<(), Refusal> {
-    let have = block.bytes();
-    if len.checked_mul(size_of::<T>()) == Some(have) {
-        return Ok(());
-    }
-    Err(format!("{place}: {have} bytes came, expected {len} elements of {}", T::NAME))
-}
 
 /// What a kernel returns: nothing, or a refusal of what its inputs hold.
 pub trait Verdict {
@@ -95,20 +37,33 @@ impl Verdict for Result<(), Refusal> {
     }
 }
 
-/// Throws a JavaScript Error; natively, panics.
+/// Throws a JavaScript Error, which ends the call that runs; natively, panics.
 pub fn fail(message: &str) -> ! {
+    give_back();
+    break_off(message)
+}
+
+/// As `fail`, by a RangeError: what was asked for is more than there can be.
+pub fn fail_range(message: &str) -> ! {
+    give_back();
+    #[cfg(target_arch = "wasm32")]
+    crate::machine::throw::range_error(message);
+    #[cfg(not(target_arch = "wasm32"))]
+    panic!("{message}");
+}
+
+/// As `fail`, where workers may go on with the call's buffers: they stay lent for ever.
+pub fn break_off(message: &str) -> ! {
     #[cfg(target_arch = "wasm32")]
     crate::machine::throw::error(message);
     #[cfg(not(target_arch = "wasm32"))]
     panic!("{message}");
 }
 
-/// As `fail`, by a RangeError: what was asked for is more than there can be.
-pub fn fail_range(message: &str) -> ! {
-    #[cfg(target_arch = "wasm32")]
-    crate::machine::throw::range_error(message);
-    #[cfg(not(target_arch = "wasm32"))]
-    panic!("{message}");
+fn give_back() {
+    if !job_is_open() {
+        end_call();
+    }
 }
 
 /// The length of an input that may be left out: in a length, an input's name is its handle.
@@ -116,7 +71,6 @@ pub fn optional(handle: u32, len: usize) -> usize {
     if handle == 0 { 0 } else { len }
 }
 
-#[cfg(target_arch = "wasm32")]
 pub fn or_fail<T>(result: Result<T, String>) -> T {
     result.unwrap_or_else(|message| fail(&message))
 }
@@ -143,18 +97,13 @@ macro_rules! kernel {
             #[allow(clippy::too_many_arguments)]
             #[wasm_bindgen::prelude::wasm_bindgen(js_name = $name)]
             pub fn export($($($part: usize,)*)? $($number: $number_type,)* $($input: u32,)* $($output: u32),*) {
-                let pass = || -> Result<(), $crate::door::Refusal> {
-                    $(let $group = &$group_type::from_numbers([$($part),*])?;)?
-                    $(let mut $output =
-                        $crate::door::Output::open::<$output_type>(concat!("kernel ", stringify!($name), ": output ", stringify!($output)), $output, $output_len)?;)*
-                    $(let $input =
-                        $crate::door::Input::open::<$input_type>(concat!("kernel ", stringify!($name), ": input ", stringify!($input)), $input, $input_len)?;)*
-                    let verdict = $name($($group,)? $($number,)* $($input.elements(),)* $($output.elements()),*);
-                    $crate::door::Verdict::refusal(verdict)
-                };
-                if let Err(why) = pass() {
-                    $crate::door::fail(&why);
-                }
+                $(let $group = &$crate::door::or_fail($group_type::from_numbers([$($part),*]));)?
+                let verdict = $crate::machine::loan::with_loans(stringify!($name), |loans| {
+                    $(let $output = loans.write::<$output_type>(stringify!($output), $output, $output_len);)*
+                    $(let $input = loans.read::<$input_type>(stringify!($input), $input, $input_len);)*
+                    $name($($group,)? $($number,)* $($input,)* $($output),*)
+                });
+                $crate::door::or_fail($crate::door::Verdict::refusal(verdict));
             }
         };
     )*};

@@ -5,18 +5,16 @@
 //! the controller waits for INSIDE = 0 after closing: no worker can hold a job that has ended.
 
 use super::wait;
+use super::work::Work;
 use core::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering::SeqCst};
 use wasm_bindgen::prelude::*;
-
-/// A chunk's work: `(chunk, thread)`.
-pub type Work<'a> = &'a (dyn Fn(usize, usize) + Sync);
 
 static EPOCH: AtomicU32 = AtomicU32::new(0);
 static NEXT: AtomicU32 = AtomicU32::new(0);
 static FINISHED: AtomicU32 = AtomicU32::new(0);
 static INSIDE: AtomicU32 = AtomicU32::new(0);
 static CHUNKS: AtomicU32 = AtomicU32::new(0);
-/// The two words of the job's `Work`.
+/// The two words of the job's `&dyn Work`.
 static WORK: [AtomicUsize; 2] = [AtomicUsize::new(0), AtomicUsize::new(0)];
 
 static SLEEPERS: AtomicU32 = AtomicU32::new(0);
@@ -40,14 +38,14 @@ pub fn threads() -> usize {
     if DEAD.load(SeqCst) { 1 } else { THREADS.load(SeqCst) as usize }
 }
 
-/// Runs `work(chunk, thread)` once for each chunk below `chunks`.
-pub fn run(chunks: usize, work: Work) {
+/// Does `work` once on each chunk below `chunks`.
+pub fn run(chunks: usize, work: &dyn Work) {
     if chunks > 1 && threads() > 1 && EPOCH.load(SeqCst) & 1 == 1 {
         // A kernel broke off (a trap) and left its job open: its workers cannot be trusted with another one.
         DEAD.store(true, SeqCst);
     }
     if chunks <= 1 || threads() == 1 {
-        (0..chunks).for_each(|chunk| work(chunk, 0));
+        (0..chunks).for_each(|chunk| work.on(chunk, 0));
         return;
     }
     open(chunks, work);
@@ -57,7 +55,12 @@ pub fn run(chunks: usize, work: Work) {
     wait_until(&INSIDE, 0);
 }
 
-fn open(chunks: usize, work: Work) {
+/// Whether workers may be at work now.
+pub fn is_open() -> bool {
+    EPOCH.load(SeqCst) & 1 == 1
+}
+
+fn open(chunks: usize, work: &dyn Work) {
     // SAFETY: a `&dyn` is two words; they are put together again in `take_part` while the job is open, and `run` does
     // not return (or unwind: panics abort) before every worker has left the job, so the borrow outlives each use.
     let words: [usize; 2] = unsafe { core::mem::transmute(work) };
@@ -72,7 +75,7 @@ fn open(chunks: usize, work: Work) {
     }
 }
 
-fn take_chunks(work: Work, chunks: u32, thread: usize) {
+fn take_chunks(work: &dyn Work, chunks: u32, thread: usize) {
     loop {
         let chunk = NEXT.fetch_add(1, SeqCst);
         if chunk >= chunks {
@@ -81,7 +84,7 @@ fn take_chunks(work: Work, chunks: u32, thread: usize) {
         if thread > 0 {
             SHARED_CHUNKS.fetch_add(1, SeqCst);
         }
-        work(chunk as usize, thread);
+        work.on(chunk as usize, thread);
         if FINISHED.fetch_add(1, SeqCst) + 1 == chunks && CONTROLLER_SLEEPS.load(SeqCst) {
             wait::notify(&FINISHED);
         }
@@ -95,7 +98,7 @@ fn take_part(thread: usize) {
         let words = [WORK[0].load(SeqCst), WORK[1].load(SeqCst)];
         // SAFETY: the words are those of `open`, written before the epoch became odd; the controller keeps the closure
         // alive until INSIDE is 0.
-        let work: Work = unsafe { core::mem::transmute(words) };
+        let work: &dyn Work = unsafe { core::mem::transmute(words) };
         take_chunks(work, CHUNKS.load(SeqCst), thread);
     }
     if INSIDE.fetch_sub(1, SeqCst) == 1 && CONTROLLER_SLEEPS.load(SeqCst) {
@@ -139,7 +142,7 @@ fn wait_until(at: &AtomicU32, value: u32) {
 fn break_off() -> ! {
     DEAD.store(true, SeqCst);
     NEXT.store(u32::MAX / 2, SeqCst);
-    crate::door::fail(
+    crate::door::break_off(
         "the thread pool stopped answering (no progress for 5 s, or a worker failed): this operation's result is lost. \
          Later operations run on one thread; explainBackend() says so. Restart the process or page to get the threads back.",
     )

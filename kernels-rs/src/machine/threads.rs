@@ -10,6 +10,11 @@ pub fn threads() -> usize {
     pool::threads()
 }
 
+/// Whether a job's chunks may be running now.
+pub fn job_is_open() -> bool {
+    pool::is_open()
+}
+
 /// The chunk length for `len` items of `cost` operations each: fixed for a size, at least `multiple_of`, a multiple of
 /// it, and large enough that a chunk outweighs handing it over.
 pub fn chunk_len(len: usize, cost: usize, multiple_of: usize) -> usize {
@@ -119,7 +124,7 @@ unsafe impl<A: Split, B: Split> Split for Both<A, B> {
 /// Runs `work(index, piece)` once for each piece of `split`, on all threads.
 pub fn parallel<S: Split>(split: S, work: impl Fn(usize, S::Piece) + Sync) {
     // SAFETY: the pool runs each index below the count exactly once.
-    pool::run(split.count(), &|index, _| work(index, unsafe { split.piece(index) }));
+    pool::run(split.count(), &|index: usize, _: usize| work(index, unsafe { split.piece(index) }));
 }
 
 /// As `parallel`; each thread has a part of `scratch` (of length `scratch.len() / threads()`) to itself.
@@ -130,7 +135,7 @@ pub fn parallel_with_scratch<S: Split, T: Send>(
 ) {
     let parts = chunks(scratch, (scratch.len() / threads()).max(1));
     let have = parts.count().min(threads());
-    pool::run(split.count(), &|index, thread| {
+    pool::run(split.count(), &|index: usize, thread: usize| {
         // SAFETY: the pool runs each index once, and one chunk at a time on each thread; `thread < threads()`. Where
         // the scratch is empty there is no part to hand out.
         let (piece, part) = unsafe { (split.piece(index), if thread < have { parts.piece(thread) } else { &mut [] }) };
