@@ -93,8 +93,9 @@ async function trainShown(
 
 function verdict({ testAccuracy, testAccuracyTTA, grade, trainSeconds, imagesPerSecond, data }: Metrics): string {
   const on = `${thousands(data.testImages)} ${data.tested === "test" ? "test" : "held-out"} images`;
+  const graded = data.tested === "test" ? `: ${grade.band}, ${grade.points} points` : "";
   return [
-    `Right: ${percent(testAccuracy)} of ${on}${data.sample ? " of the sample" : ""}: ${grade.band}, ${grade.points} points.`,
+    `Right: ${percent(testAccuracy)} of ${on}${data.sample ? " of the sample" : ""}${graded}.`,
     `With mirrored and moved copies: ${percent(testAccuracyTTA)}.`,
     `Trained in ${duration(trainSeconds)} (${rate(imagesPerSecond, "images")}).`,
   ].join("\n");

@@ -12,22 +12,28 @@ export interface Classification {
   counts: readonly (readonly number[])[];
   /** Whether the bars show what was told right or wrong. */
   bars: "right" | "wrong";
+  /** What was told: `test images` by default. */
+  images?: string;
 }
 
-/** Blocks with the ids `confusion` and `by-class`. */
-export async function classificationBlocks({ noun, classes, counts, bars }: Classification): Promise<Block[]> {
+/** A sentence and two floating figures with the ids `confusion` and `by-class`. */
+export async function classificationBlocks(told: Classification): Promise<Block[]> {
+  const { noun, classes, counts, bars, images = "test images" } = told;
   const shares = counts.map((row, label) => {
     const total = row.reduce((sum, count) => sum + count, 0);
     const counted = bars === "right" ? row[label]! : total - row[label]!;
     return total === 0 ? 0 : (100 * counted) / total;
   });
   return [
+    commonest(classes, counts, bars),
     figure({
+      floating: true,
       svg: await confusionMatrix({ classes, counts }),
       id: "confusion",
-      caption: `The confusion matrix of the test images: rows are true, columns predicted.`,
+      caption: `The confusion matrix of the ${images}: rows are true, columns predicted.`,
     }),
     figure({
+      floating: true,
       svg: await barChart({
         category: noun,
         categories: classes,
@@ -35,20 +41,24 @@ export async function classificationBlocks({ noun, classes, counts, bars }: Clas
         series: [{ name: "test", values: shares }],
       }),
       id: "by-class",
-      caption: `The part of each ${noun}'s test images whose prediction is ${bars}.`,
+      caption: `The part of each ${noun}'s ${images} whose prediction is ${bars}.`,
     }),
-    ...commonest(classes, counts),
   ];
 }
 
-function commonest(classes: readonly string[], counts: readonly (readonly number[])[]): Block[] {
+function commonest(
+  classes: readonly string[],
+  counts: readonly (readonly number[])[],
+  bars: Classification["bars"],
+): Block {
   const pairs = counts.flatMap((row, label) => row.map((count, predicted) => ({ label, predicted, count })));
   const [most] = pairs.filter(({ label, predicted }) => label !== predicted).toSorted((a, b) => b.count - a.count);
-  if (most === undefined || most.count === 0) return [];
-  const times = most.count === 1 ? "once" : `${most.count} times`;
-  return [
-    paragraph(
-      md`The commonest confusion is “${classes[most.label]!}” taken for “${classes[most.predicted]!}”: ${times}.`,
-    ),
-  ];
+  const times = most?.count === 1 ? "once" : `${most?.count} times`;
+  const mistake =
+    most === undefined || most.count === 0
+      ? "There is no mistake."
+      : `The commonest mistake is “${classes[most.label]}” taken for “${classes[most.predicted]}”: ${times}.`;
+  return paragraph(
+    md`[](#confusion) counts what was taken for what, [](#by-class) how much of each class is told ${bars}. ${mistake}`,
+  );
 }

@@ -9,6 +9,7 @@ import {
   note,
   paragraph,
   percent,
+  plain,
   type Report,
   type Section,
   section,
@@ -30,10 +31,10 @@ export async function reportDocument(run: FinishedRun, curves: Curves): Promise<
       problemSection(run),
       networkSection(run),
       recipeSection(run),
+      settingsSection(run),
       await resultsSection(run, curves),
       picturesSection(run),
       ...ablationSection(),
-      settingsSection(run),
     ],
   };
 }
@@ -52,9 +53,12 @@ function summary({ metrics, settings, data }: FinishedRun): Block[] {
   }
   return [
     keyFigures(
-      { value: percent(2)(metrics.testAccuracy), label: "right of the test images" },
+      {
+        value: percent(2)(metrics.testAccuracy),
+        label: `right of the ${settings.heldOut ? "held-out" : "test"} images`,
+      },
       { value: percent(2)(metrics.testAccuracyTTA), label: "with mirrored and moved copies" },
-      { value: `${metrics.grade.points} points`, label: `grade: ${metrics.grade.band}` },
+      ...(settings.heldOut ? [] : [{ value: `${metrics.grade.points} points`, label: `grade: ${metrics.grade.band}` }]),
       { value: duration(metrics.trainSeconds), label: `training, ${metrics.epochs} epochs` },
     ),
     ...notes,
@@ -84,17 +88,26 @@ function settingsSection({ settings, backend, metrics }: FinishedRun): Section {
     backend.mode === "strict"
       ? "In strict mode the same seed gives the same weights, bit for bit, on every machine and with any number of threads."
       : "With --strict the same seed gives the same weights, bit for bit, on every machine.";
-  const { widths, schedule, ...plain } = settings;
+  const { widths, schedule, ...single } = settings;
   return section(
     "Settings",
     paragraph(md`Everything that was chosen before the training. All arithmetic runs in WebAssembly. ${reproducible}`),
     facts(
-      ...Object.entries(plain).map(([name, value]) => [name, String(value)] as const),
+      ...Object.entries(single).map(([name, value]) => [worded(name), settingText(value)] as const),
       ["widths", widths.join(", ")],
       ["schedule", schedule.map(([done, factor]) => `${factor} at ${Math.round(100 * done)} %`).join(", ")],
-      ["images a second", integer(metrics.imagesPerSecond)],
       ["machine", `${backend.binary} binary, ${threads}${backend.turbo ? ", 256-bit operations (turbo)" : ""}`],
       ["weights, SHA-256", md`\`${metrics.weightsSha256}\``],
     ),
   );
+}
+
+/** A setting's name in words: `batchSize` as `batch size`. */
+const worded = (name: string) =>
+  name === "lr"
+    ? "learning rate"
+    : name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`).replace(/ lr$/, " learning rate");
+
+function settingText(value: string | number | boolean): string {
+  return typeof value === "boolean" ? (value ? "yes" : "no") : typeof value === "number" ? plain(value) : value;
 }

@@ -16,6 +16,7 @@ export function picturesSection(run: FinishedRun): Section {
     paragraph(md`[](#best) shows the right answers that the network is surest of, [](#worst) the pictures to whose true class
       it gives the least probability.`),
     figure({
+      floating: true,
       svg: grid(run, surest.slice(0, SHOWN), ({ label, probability }, classes) => [
         classes[label]!,
         percent(2)(probability),
@@ -27,6 +28,7 @@ export function picturesSection(run: FinishedRun): Section {
       ? [paragraph("There is no wrong answer.")]
       : [
           figure({
+            floating: true,
             svg: grid(run, worst.slice(0, SHOWN), ({ label, predicted, probability }, classes) => [
               `${classes[label]!}, taken for`,
               `${classes[predicted]!}, ${percent(1)(probability)}`,

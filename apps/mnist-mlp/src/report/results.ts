@@ -49,8 +49,8 @@ function learning({ loss, error }: Curves): Section {
     paragraph(md`[](#loss-curve) and [](#error-curve) show each epoch's means. Those of training are taken while the weights
       change from step to step, so in early epochs they lie above what the weights at the epoch's end would give; the test
       images are seen by the weights at the end. The test curve is shown as the exercise asks; nothing was chosen by it.`),
-    figure({ svg: loss, id: "loss-curve", caption: "Loss by epoch." }),
-    figure({ svg: error, id: "error-curve", caption: "Wrong predictions by epoch." }),
+    figure({ svg: loss, floating: true, id: "loss-curve", caption: "Loss by epoch." }),
+    figure({ svg: error, floating: true, id: "error-curve", caption: "Wrong predictions by epoch." }),
   );
 }
 
@@ -72,6 +72,7 @@ function mistakes(all: readonly Prediction[], test: Digits): Section {
     paragraph(md`[](#mistakes) shows the wrong predictions in which the network is surest of itself, with the probability
       that it gives to its answer. Some of these digits are hard for people, too.`),
     figure({
+      floating: true,
       svg: grid,
       id: "mistakes",
       caption: "The most confident mistakes: true digit, predicted digit, probability.",
