@@ -12,7 +12,9 @@ const program = {
     json: text("Writes everything that was measured to this file.", { placeholder: "file" }),
     markdown: text("Writes the tables to this file.", { placeholder: "file" }),
     quick: flag("Few short rounds: to see that it works, not for figures."),
-    profile: flag("Where the time of a training step goes, kernel by kernel, instead of the bench: of mlp and cifar."),
+    profile: flag(
+      "Where the time of a training step goes, kernel by kernel, instead of the bench: of mlp and cifar, and of page-inference.",
+    ),
   },
   epilogue: "Example: npm run bench -- mlp --torch /usr/bin/python3 --json out/bench.json",
 };

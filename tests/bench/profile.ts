@@ -1,4 +1,4 @@
-// Where the time of a training step goes: by kernel, how far each is from what this machine can do, and what is left to
+// Where the time of a training step, or of an inference, goes: by kernel, how far each is from what this machine can do, and what is left to
 // JavaScript.
 import { table } from "@lanewise/terminal";
 import type { Family, Profiled } from "./families/index.ts";
@@ -8,7 +8,9 @@ import { Side } from "./side.ts";
 import { streamElements } from "./sides/inputs.ts";
 import type { KernelReport } from "./sides/kernel-times.ts";
 
-const sides = [lanewise(1, "profile"), lanewise(2, "profile"), lanewise(2, "turbo", "profile")];
+const sidesInNode = [lanewise(1, "profile"), lanewise(2, "profile"), lanewise(2, "turbo", "profile")];
+const sidesOf = ({ profiled }: Family): readonly string[] =>
+  profiled === undefined ? [] : (profiled.sides ?? sidesInNode);
 const secondsATurn = 0.1;
 
 /** What a side can do at best: a large product, and a pass over memory that no cache holds. */
@@ -18,7 +20,7 @@ export interface Ceilings {
 }
 
 export async function profile(families: readonly Family[]): Promise<void> {
-  for (const id of sides) {
+  for (const id of new Set(families.flatMap(sidesOf))) {
     const side = await Side.start(commandOf(id, undefined)!);
     try {
       const ceilings = await measureCeilings(side);
@@ -27,9 +29,8 @@ export async function profile(families: readonly Family[]): Promise<void> {
           `matrices) and ${(ceilings.bytesPerSecond / 1e9).toFixed(1)} GB/s (one pass over 128 MiB). Operations are counted as ` +
           "the definition has them; the ceiling of what Winograd computes is a quarter of them.",
       );
-      for (const { profiled, column } of families) {
-        for (const subject of profiled?.subjects ?? [])
-          await profileOne(side, profiled!, subject, column(subject), ceilings);
+      for (const { profiled, column } of families.filter((family) => sidesOf(family).includes(id))) {
+        for (const subject of profiled!.subjects) await profileOne(side, profiled!, subject, column(subject), ceilings);
       }
     } finally {
       await side.end();
@@ -50,7 +51,7 @@ async function profileOne(
     const report = details as StepReport;
     if (best === undefined || report.seconds < best.seconds) best = report;
   }
-  console.log(`\n${labelOf(side.id)}, ${what}, ${column}: ${micro(best!.seconds / steps)} µs a step`);
+  console.log(`\n${labelOf(side.id)}, ${what}, ${column}: ${micro(best!.seconds / steps)} µs each`);
   console.log(profileTable(best!, steps, ceilings));
   if (best!.savedBytes !== undefined) console.log(memoryLine(best!, best!.savedBytes));
 }
@@ -85,10 +86,12 @@ export function profileTable({ seconds, kernels }: KernelReport, steps: number, 
         .map(({ kernel, calls, seconds: spent, flop, leastFlop, bytes }) => {
           const least = Math.max(leastFlop / ceilings.flopPerSecond, bytes / ceilings.bytesPerSecond);
           const reached = least / spent;
+          // A clock of a browser may see nothing of a short call.
+          const unseen = spent === 0;
           return row(kernel, (calls / steps).toFixed(0), spent, [
-            flop === 0 ? "" : (flop / spent / 1e9).toFixed(1),
-            bytes === 0 ? "" : (bytes / spent / 1e9).toFixed(1),
-            flop + bytes === 0 ? "" : `${(100 * reached).toFixed(0)} %`,
+            flop === 0 || unseen ? "" : (flop / spent / 1e9).toFixed(1),
+            bytes === 0 || unseen ? "" : (bytes / spent / 1e9).toFixed(1),
+            flop + bytes === 0 || unseen ? "" : `${(100 * reached).toFixed(0)} %`,
           ]);
         }),
       row("(outside the kernels)", "", seconds - inKernels, ["", "", ""]),

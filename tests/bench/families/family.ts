@@ -11,6 +11,8 @@ export interface Scope {
 export interface Profiled {
   readonly what: string;
   readonly subjects: readonly Subject[];
+  /** On whom; where not given, on Lanewise in Node on one thread, two, and with turbo. */
+  readonly sides?: readonly string[];
   /** In one repetition of the task. */
   readonly steps: number;
   /** The fastest of so many repetitions is shown. */

@@ -2,6 +2,7 @@
 import { explainBackend, init } from "lanewise";
 import { inference } from "../networks/lanewise.ts";
 import { checksum, examples, networkNamed } from "../networks/network.ts";
+import { inferencesInARepetition } from "../sides/inputs.ts";
 import { timeKernels } from "../sides/kernel-times.ts";
 import { cifarTask } from "../sides/lanewise/cifar.ts";
 import { conv } from "../sides/lanewise/conv.ts";
@@ -31,7 +32,7 @@ answerPage(async ({ threads, profile }) => {
         return {
           value: () => checksum(logits(x), network.classes),
           run: () => void logits(x),
-          ...(kernelTimes && { calls: 10, reset: kernelTimes.begin, details: kernelTimes.read }),
+          ...(kernelTimes && { calls: inferencesInARepetition, reset: kernelTimes.begin, details: kernelTimes.read }),
         };
       },
     },

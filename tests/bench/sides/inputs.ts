@@ -28,6 +28,9 @@ const imageCount = 8192;
 /** Steps in one repetition: garbage collection and the like are part of training. */
 export const stepsInARepetition = 10;
 
+/** The same where their kernels are timed. */
+export const inferencesInARepetition = 4;
+
 export interface Images {
   readonly pixels: Float32Array<ArrayBuffer>;
   readonly labels: Int32Array<ArrayBuffer>;

@@ -5,6 +5,7 @@ import { checksum, examples, type NetworkName, networkNamed, sizeOf } from "../.
 import { referenceLogits } from "../../networks/reference.ts";
 import type { Ratio } from "../../ratios.ts";
 import { type BrowserName, browsers, inPage, labelOf, onnxruntime, tfjs } from "../../roster.ts";
+import { inferencesInARepetition } from "../../sides/inputs.ts";
 import type { Family } from "../family.ts";
 import { imagesPerSecond } from "../mlp.ts";
 import { pageThreads } from "./threads.ts";
@@ -60,6 +61,13 @@ export const pageInference: Family = {
         subjects.map((subject) => againstTheFaster(measurements, subject, browser, threads)),
       ),
     ),
+  profiled: {
+    what: "inference",
+    subjects,
+    sides: browsers.map((browser) => inPage(browser, "lanewise", 1, "profile")),
+    steps: inferencesInARepetition,
+    turns: 10,
+  },
 };
 
 function againstTheFaster(measurements: Measurements, subject: Subject, browser: BrowserName, threads: number): Ratio {
