@@ -1,6 +1,6 @@
 // Turbo: V8's 256-bit arithmetic, switched on before the kernels are compiled and checked before it is trusted.
 import { host } from "#host";
-import { checkTurbo, type Tamper } from "./turbo-check.ts";
+import type { Tamper } from "./turbo-check.ts";
 import { withSection } from "./wasm-section.ts";
 
 export interface TurboState {
@@ -29,6 +29,8 @@ export async function compileWithTurbo(
   if (refusal !== undefined) return plain(`turbo is off: ${refusal}`);
   // V8 keeps compiled code by the module's bytes for the whole process: other bytes, or it might reuse what it has.
   const module = await WebAssembly.compile(withSection(bytes, "lanewise.turbo"));
+  // Pages never come here, and need not load it.
+  const { checkTurbo } = await import("./turbo-check.ts");
   const wrong = await checkTurbo(module, tamper);
   if (wrong === undefined) return { module, turbo: { on: true, reason: "turbo is on: it passed its self-check" } };
   host.setTurbo(false);
