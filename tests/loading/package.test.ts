@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import { describe, expect, inject, it } from "vitest";
 
 const packed = inject("packed");
@@ -48,6 +49,27 @@ describe("the tarball", () => {
     expect(targets.length).toBeGreaterThan(20);
     expect(targets.filter((target) => !existsSync(join(installed, "lanewise", target)))).toEqual([]);
   });
+
+  it.each(["strict", "fast"])(
+    "has the %s kernels, as a file and in a module, without the names of functions",
+    async (binary) => {
+      const file = readFileSync(join(installed, "lanewise", "wasm", `${binary}.wasm`));
+      const { default: base64 } = (await import(join(installed, "lanewise", "wasm", `${binary}.js`))) as {
+        default: string;
+      };
+      expect(gunzipSync(Buffer.from(base64, "base64")).equals(file)).toBe(true);
+      const built = readFileSync(
+        new URL(`../../packages/kernels/wasm/${binary}/lanewise_kernels_bg.wasm`, import.meta.url),
+      );
+      const [module, whole] = await Promise.all([WebAssembly.compile(file), WebAssembly.compile(built)]);
+      expect(WebAssembly.Module.customSections(module, "name")).toEqual([]);
+      expect(WebAssembly.Module.exports(module)).toEqual(WebAssembly.Module.exports(whole));
+      // What tells the binaries apart stays.
+      const features = WebAssembly.Module.customSections(module, "target_features");
+      expect(features).toEqual(WebAssembly.Module.customSections(whole, "target_features"));
+      expect(features).toHaveLength(1);
+    },
+  );
 
   it("names no package and, outside of node/, no module of Node", () => {
     const wrong = paths

@@ -1,7 +1,7 @@
 // The scripts of the published package, by esbuild: once for Node, once for pages, the kernels beside both.
-import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import { type BuildOptions, build, type Plugin } from "esbuild";
+import { writeKernels } from "./kernels.ts";
 import { entries, isForNode, workerSubpath } from "./manifest.ts";
 import { kernelsFolder } from "./places.ts";
 
@@ -62,11 +62,7 @@ export async function buildScripts(folder: string, workingFolder: string): Promi
     ...forHost("page", { platform: "browser" }),
     ...binaries.map((binary) => buildBindings(binary, folder, workingFolder)),
   ]);
-  for (const binary of binaries) {
-    const from = join(kernelsFolder, "wasm", binary);
-    copyFileSync(join(from, "embedded.js"), join(folder, "wasm", `${binary}.js`));
-    copyFileSync(join(from, "lanewise_kernels_bg.wasm"), join(folder, "wasm", `${binary}.wasm`));
-  }
+  for (const binary of binaries) writeKernels(binary, join(folder, "wasm"));
   return builds.flatMap(({ metafile }) => Object.keys(metafile!.inputs));
 }
 
