@@ -47,7 +47,10 @@ export async function openPage(place: PagePlace): Promise<OpenPage> {
   };
   try {
     const page = await context.newPage();
-    page.on("console", (message) => heard.push(`${message.type()}: ${message.text()}`));
+    page.on("console", (message) => {
+      heard.push(`${message.type()}: ${message.text()}`);
+      if (/^warn/.test(message.type())) console.warn(`${place.browser}: ${message.text()}`);
+    });
     page.on("pageerror", (error) => heard.push(String(error)));
     await page.goto(`${server.origin}/${place.isolated ? "isolated" : "plain"}/`, { waitUntil: "load" });
     const run = async <R>({ call, values = [], worker }: PageCall): Promise<R> => {

@@ -56,7 +56,7 @@ export async function trainInWorker(): Promise<Told> {
   const weights = await hashOf(await second.ask("model"));
   const backend = await second.ask("backend");
   second.close();
-  // Not before: in a worker, Firefox's `new Worker` sometimes never returns when another worker has just ended.
+  // Not before: nothing of its end falls into the start of the second one's threads.
   first.close();
 
   const missing = await newTraining("./no-such-script.js")
