@@ -10,7 +10,9 @@ export class BenchmarkView {
   readonly #table: HTMLElement;
 
   constructor(measure: () => void) {
-    this.#button = element("button", { type: "button", class: "main", onclick: measure }, "Measure");
+    // Not disabled while it runs, which would take the focus away from whoever pressed it by a key.
+    const press = (): void => (this.#button.ariaDisabled === "true" ? undefined : measure());
+    this.#button = element("button", { type: "button", class: "main", onclick: press }, "Measure");
     const columns = ["What", "How fast"].map((name) => element("th", { scope: "col" }, name));
     const caption = element("caption", { class: "unseen" }, "Results of the benchmark");
     this.#table = element(
@@ -36,7 +38,7 @@ export class BenchmarkView {
   }
 
   begin(): void {
-    this.#button.disabled = true;
+    this.#button.ariaDisabled = "true";
     this.#rows.replaceChildren();
     this.#table.hidden = false;
     this.#status.textContent = "Starting …";
@@ -52,8 +54,10 @@ export class BenchmarkView {
   }
 
   end(words: string): void {
+    if (this.#button.ariaDisabled !== "true") return;
+    this.#table.hidden = this.#rows.childElementCount === 0;
     this.#status.textContent = words;
-    this.#button.disabled = false;
+    this.#button.ariaDisabled = "false";
     this.#button.textContent = "Measure again";
   }
 }

@@ -2,14 +2,14 @@
 import { element } from "../shell/element.ts";
 import type { PlainReport } from "./messages.ts";
 
-/** A place where kernels run; null where they do not. */
+/** A place where kernels run, or start, or do not run. */
 export interface Place {
   readonly name: string;
-  readonly report: PlainReport | null;
+  readonly report: PlainReport | "starting" | "failed";
 }
 
 export function reportView(places: readonly Place[]): HTMLElement {
-  const told = places.flatMap(({ report }) => (report === null ? [] : [report]));
+  const told = places.map(({ report }) => report).filter((report) => typeof report === "object");
   const list = (items: readonly string[]): HTMLElement =>
     element("ul", {}, ...items.map((item) => element("li", {}, sentence(item))));
   const unique = (of: (report: PlainReport) => readonly string[]): string[] => [...new Set(told.flatMap(of))];
@@ -18,10 +18,12 @@ export function reportView(places: readonly Place[]): HTMLElement {
     "div",
     { class: "stack" },
     table(places),
-    element("div", {}, element("h3", {}, "Why"), list(unique(({ reasons }) => reasons))),
+    told.length === 0 ? null : element("div", {}, element("h3", {}, "Why"), list(unique(({ reasons }) => reasons))),
     advice.length === 0 ? null : element("div", {}, element("h3", {}, "To get more"), list(advice)),
   );
 }
+
+const STATES = { starting: "starting …", failed: "not running" } as const;
 
 const ROWS: readonly (readonly [name: string, value: (report: PlainReport) => string])[] = [
   ["Binary", ({ binary }) => binary],
@@ -35,7 +37,9 @@ function table(places: readonly Place[]): HTMLElement {
     name === "" ? element("td") : element("th", { scope: "col" }, name),
   );
   const rows = ROWS.map(([name, value]) => {
-    const cells = places.map(({ report }) => element("td", {}, report === null ? "not running" : value(report)));
+    const cells = places.map(({ report }) =>
+      element("td", {}, typeof report === "object" ? value(report) : STATES[report]),
+    );
     return element("tr", {}, element("th", { scope: "row" }, name), ...cells);
   });
   return element(

@@ -28,7 +28,8 @@ export class Controls {
     this.#pause.textContent = this.#paused ? "Resume" : "Pause";
     this.#start.disabled = BUSY.has(phase);
     this.#pause.disabled = !RUNNING.has(phase);
-    this.#stop.disabled = !RUNNING.has(phase);
+    // While the step in hand ends there is no other button for the focus.
+    this.#stop.disabled = !RUNNING.has(phase) && phase !== "stopping";
   }
 
   /** Takes the focus to a button that can be used: one that can't keeps the keys to itself. */
