@@ -5,6 +5,8 @@ import { FIELDS, type Field, middleOf, type PenOrder, penOrder, spoken } from ".
 
 /** Pixels of the canvas's side, whatever size it has on the screen. */
 const SIDE = 448;
+/** And of the picture that is read: eight for each that the network sees. */
+const READ_SIDE = 224;
 
 export interface BoardOptions {
   readonly colours: Colours;
@@ -23,6 +25,9 @@ export class Board {
   readonly #options: BoardOptions;
   readonly #drawing = new Drawing();
   readonly #context: CanvasRenderingContext2D;
+  readonly #small = element("canvas", { width: READ_SIDE, height: READ_SIDE }).getContext("2d", {
+    willReadFrequently: true,
+  })!;
   readonly #cursor = element("div", { class: "cursor", hidden: true });
   readonly #prompt = element("p", { class: "prompt", "aria-hidden": "true" }, "Draw here");
   #pen: { readonly at: Field; readonly down: boolean } = { at: middleField(), down: false };
@@ -32,7 +37,7 @@ export class Board {
     this.#colours = options.colours;
     this.width = options.width;
     const canvas = element("canvas", { width: SIDE, height: SIDE });
-    this.#context = canvas.getContext("2d", { willReadFrequently: true })!;
+    this.#context = canvas.getContext("2d")!;
     this.root = element(
       "div",
       {
@@ -72,9 +77,10 @@ export class Board {
     this.#changed();
   }
 
-  /** The picture as it is seen. */
+  /** The picture as it is seen, in half its size. */
   snapshot(): ImageData {
-    return this.#context.getImageData(0, 0, SIDE, SIDE);
+    this.#small.drawImage(this.#context.canvas, 0, 0, READ_SIDE, READ_SIDE);
+    return this.#small.getImageData(0, 0, READ_SIDE, READ_SIDE);
   }
 
   #changed(): void {

@@ -70,7 +70,7 @@ export function mount(root: HTMLElement): () => void {
     keys,
     words,
   );
-  root.append(element("div", { class: "two wide-left" }, easel, reading.root));
+  root.append(element("div", { class: "sheet" }, reading.answer, easel, reading.details));
 
   const start = async () => {
     reading.wait();
@@ -80,12 +80,13 @@ export function mount(root: HTMLElement): () => void {
       reader.start();
     } catch (error) {
       const detail = error instanceof Error ? error.message : String(error);
+      reading.fail("No network");
       const again = () => {
         message.remove();
         void start();
       };
       const message = notice("The network that reads digits could not be loaded.", { detail, again });
-      reading.root.prepend(message);
+      root.prepend(message);
     }
   };
   void start();

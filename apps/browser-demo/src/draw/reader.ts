@@ -25,6 +25,7 @@ export class Reader {
   /** The picture is another. */
   look(): void {
     this.#changed = true;
+    this.#reading.abreast = false;
     if (this.#state === "free") void this.#read();
   }
 
@@ -42,6 +43,8 @@ export class Reader {
         this.#reading.fail(error instanceof Error ? error.message : String(error));
       }
     }
-    if (this.#state === "busy") this.#state = "free";
+    if (this.#state !== "busy") return;
+    this.#state = "free";
+    this.#reading.abreast = true;
   }
 }

@@ -8,7 +8,10 @@ const SIDE = 28;
 const QUIET_MS = 700;
 
 export class Reading {
-  readonly root: HTMLElement;
+  /** The digit, and what the network sees. */
+  readonly answer: HTMLElement;
+  /** The chances of all digits, and how long it took. */
+  readonly details: HTMLElement;
   readonly #digit = element("output", { class: "digit", "aria-hidden": "true" });
   readonly #verdict = element("p", { class: "verdict", "aria-hidden": "true" });
   readonly #spoken = element("p", { class: "unseen", role: "status" });
@@ -28,37 +31,42 @@ export class Reading {
   #pending: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
-    const answer = element("div", {}, this.#digit, this.#verdict);
-    const view = element(
-      "figure",
-      { class: "view" },
-      this.#seen,
-      element("figcaption", { class: "quiet" }, "What the network sees: 28 × 28 pixels, cropped, centred"),
-    );
-    this.root = element(
+    const caption = "What the network sees: 28 × 28 pixels, cropped, centred";
+    this.answer = element(
       "section",
-      { class: "card reading stack", "aria-label": "What the network reads" },
-      element("div", { class: "answer" }, answer, view),
+      { class: "card answer reading", "aria-label": "What the network reads" },
+      element("div", {}, this.#digit, this.#verdict),
+      element("figure", { class: "view" }, this.#seen, element("figcaption", { class: "quiet" }, caption)),
+      this.#spoken,
+    );
+    this.details = element(
+      "section",
+      { class: "card chances stack", "aria-label": "How sure it is" },
       this.#bars.root,
       this.#time,
       this.#about,
-      this.#spoken,
     );
   }
 
   wait(): void {
     this.#say("…", "Loading the network …");
-    this.root.setAttribute("aria-busy", "true");
+    this.answer.setAttribute("aria-busy", "true");
   }
 
   ready(about: string): void {
-    this.root.removeAttribute("aria-busy");
+    this.answer.removeAttribute("aria-busy");
     this.#about.textContent = about;
     this.#say("", "Nothing drawn");
   }
 
   fail(message: string): void {
-    this.#say("!", message);
+    this.answer.removeAttribute("aria-busy");
+    this.#say("", message);
+  }
+
+  /** Whether what is shown is of the drawing as it is now. */
+  set abreast(abreast: boolean) {
+    this.answer.dataset.reading = abreast ? "abreast" : "behind";
   }
 
   show(outcome: Outcome): void {

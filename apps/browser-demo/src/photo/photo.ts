@@ -37,16 +37,15 @@ export function mount(root: HTMLElement): () => void {
     element("div", { class: "pick" }, input, element("label", { for: input.id, class: "button" }, "Choose a photo")),
   );
   const gallery = element("ul", { class: "gallery", "aria-label": "Test images" });
-  const left = element(
+  const shelf = element(
     "div",
-    { class: "stack" },
-    zone,
+    { class: "shelf stack" },
     messages,
     element("h2", {}, "Or one of the test images"),
     element("p", { class: "quiet" }, "From CIFAR-10's test set, which the network never saw in training."),
     gallery,
   );
-  root.append(element("div", { class: "two" }, left, verdict.root));
+  root.append(element("div", { class: "sheet" }, zone, verdict.answer, shelf, verdict.details));
 
   // The newest picture counts: an older one may be decoded later.
   let newest = 0;
@@ -63,7 +62,9 @@ export function mount(root: HTMLElement): () => void {
       const outcome = await recognize("photos", picture.pixels);
       if (turn === newest && outcome.kind === "recognized") verdict.show(outcome);
     } catch (error) {
-      if (turn === newest) messages.replaceChildren(notice(error instanceof Error ? error.message : String(error)));
+      if (turn !== newest) return;
+      verdict.fail();
+      messages.replaceChildren(notice(error instanceof Error ? error.message : String(error)));
     }
   };
 
@@ -83,7 +84,9 @@ export function mount(root: HTMLElement): () => void {
   let network = load();
   const failed = (error: unknown): void => {
     const detail = error instanceof Error ? error.message : String(error);
+    verdict.fail();
     const again = () => {
+      verdict.wait("Loading the network …");
       messages.replaceChildren();
       network = load();
       network.catch(failed);

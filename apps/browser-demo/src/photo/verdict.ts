@@ -6,7 +6,10 @@ import { element } from "../shell/element.ts";
 const SIDE = 32;
 
 export class Verdict {
-  readonly root: HTMLElement;
+  /** The likeliest class, and what the network sees. */
+  readonly answer: HTMLElement;
+  /** The chances of all, and how long it took. */
+  readonly details: HTMLElement;
   #classes: readonly string[] = [];
   readonly #name = element("p", { class: "thing" }, "…");
   readonly #sure = element("p", { class: "verdict" });
@@ -23,16 +26,16 @@ export class Verdict {
   readonly #about = element("p", { class: "quiet" });
 
   constructor() {
-    const figure = element(
-      "figure",
-      { class: "view" },
-      this.#seen,
-      element("figcaption", { class: "quiet" }, "What the network sees: 32 × 32 pixels of the middle"),
-    );
-    this.root = element(
+    const caption = "What the network sees: 32 × 32 pixels of the middle";
+    this.answer = element(
       "section",
-      { class: "card reading stack", "aria-label": "What the network makes of it" },
-      element("div", { class: "answer" }, element("div", { role: "status" }, this.#name, this.#sure), figure),
+      { class: "card answer reading", "aria-label": "What the network makes of it" },
+      element("div", { role: "status" }, this.#name, this.#sure),
+      element("figure", { class: "view" }, this.#seen, element("figcaption", { class: "quiet" }, caption)),
+    );
+    this.details = element(
+      "section",
+      { class: "card chances stack", "aria-label": "How sure it is" },
       this.#bars.root,
       this.#warning,
       this.#time,
@@ -43,23 +46,30 @@ export class Verdict {
 
   /** Something is under way. */
   wait(words: string): void {
-    this.root.setAttribute("aria-busy", "true");
+    this.answer.setAttribute("aria-busy", "true");
     this.#name.textContent = "…";
     this.#sure.textContent = words;
+  }
+
+  /** It comes to nothing. */
+  fail(): void {
+    this.answer.removeAttribute("aria-busy");
+    this.#name.textContent = "";
+    this.#sure.textContent = "Nothing known";
   }
 
   ready({ classes, about }: Ready): void {
     this.#classes = classes;
     this.#bars.name(classes);
     this.#about.textContent = `${about} Whatever it is shown, it chooses among these ${classes.length}.`;
-    this.root.removeAttribute("aria-busy");
+    this.answer.removeAttribute("aria-busy");
     this.#name.textContent = "";
     this.#sure.textContent = "Nothing shown yet";
   }
 
   show({ chances, seen, preparation, milliseconds, warning }: Recognized): void {
     const best = largest(chances);
-    this.root.removeAttribute("aria-busy");
+    this.answer.removeAttribute("aria-busy");
     this.#name.textContent = withArticle(this.#classes[best] ?? String(best));
     this.#sure.textContent = `${inPercent(chances[best]!)} sure`;
     this.#bars.show(chances);
