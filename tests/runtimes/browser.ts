@@ -42,6 +42,8 @@ const profiles: string[] = [];
 export function browserNamed(name: BrowserName): Promise<Browser> {
   const known = running.get(name) ?? start(name);
   running.set(name, known);
+  // One that did not start is tried again at the next call.
+  known.catch(() => running.delete(name));
   return known;
 }
 
@@ -55,7 +57,8 @@ function start(name: BrowserName): Promise<Browser> {
     userDataDir,
     args: name === "chromium" ? chromiumFlags : [],
     ...(name === "firefox" ? { extraPrefsFirefox: firefoxPreferences } : {}),
-    // A suite's call may take minutes on a busy machine; the tests have their own limits.
+    // A start or a suite's call may take minutes on a busy machine; the tests have their own limits.
+    timeout: 180_000,
     protocolTimeout: 600_000,
   });
 }
