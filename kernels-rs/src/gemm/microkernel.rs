@@ -18,6 +18,8 @@ pub const NV_WIDE: usize = 4;
 
 /// What a panel of `V` vectors holds for one p of the sum over k.
 pub type Step<const V: usize> = [[f32; LANES]; V];
+/// What a panel of A by rows holds for eight p of the sum over k.
+pub type Rows = [Step<2>; MR];
 
 /// The products of the first R rows of a panel of A and a panel of B: written to `c`, or added to it.
 #[inline(never)]
@@ -44,27 +46,21 @@ pub fn micro_kernel_of_half<const H: usize, const V: usize>(
     finish(sums, c, add);
 }
 
-/// As `micro_kernel`, A by rows: four rows of eight items of k lie together, the next eight `stride` such rows further.
-#[inline(never)]
-pub fn micro_kernel_of_rows<const V: usize>(
-    a: &[Step<2>],
-    stride: usize,
-    b: &[Step<V>],
-    c: [&mut Step<V>; MR],
-    add: bool,
-) {
+/// As `micro_kernel`, A by rows: eight items of k of each of its rows lie together. It is no function of its own where k
+/// is short: a call would cost as much as eight steps.
+#[inline(always)]
+pub fn micro_kernel_of_rows<const V: usize>(a: &[Rows], b: &[Step<V>], c: &mut [Step<V>; MR], add: bool) {
     let mut sums = [[F32x4::ZERO; V]; MR];
-    let mut rows = a;
-    for b in b.as_chunks::<{ 2 * LANES }>().0 {
-        let a: &[[f32; 2 * LANES]; MR] =
-            rows.as_flattened().as_flattened().as_chunks().0.first_chunk().expect("four rows");
+    for (a, b) in a.iter().zip(b.as_chunks::<{ 2 * LANES }>().0) {
+        let a = a.as_flattened().as_flattened();
         // Not to be unrolled, which would put all loads before all sums: the fences in its body make it too long for that.
         for k in 0..2 * LANES {
-            multiply_add(|r| a[r][k], &b[k], &mut sums);
+            // The steps from row to row are known, the place of k is not: in this order they need no arithmetic.
+            let a = &a[k..][..2 * LANES * (MR - 1) + 1];
+            multiply_add(|r| a[r * 2 * LANES], &b[k], &mut sums);
         }
-        rows = rows.get(stride..).unwrap_or_default();
     }
-    finish(sums, c, add);
+    finish(sums, c.each_mut(), add);
 }
 
 /// One p of the sum over k. The fences cost nothing and keep the compiler from moving loads: sums of one row stay
@@ -135,16 +131,17 @@ mod tests {
         let item = |p: usize, i: usize| (2 * p + 5 * i) as f32;
         let narrow: Vec<Step<1>> = (0..16).map(|p| [core::array::from_fn(|i| item(p, i))]).collect();
         let wide: Vec<Step<2>> = narrow.iter().map(|[rows]| [[-1.0; LANES], *rows]).collect();
-        // Five rows of eight items, of which four count, twice.
-        let by_rows: Vec<Step<2>> = (0..10)
-            .map(|at| core::array::from_fn(|h| core::array::from_fn(|k| item(at / 5 * 8 + h * LANES + k, at % 5))))
-            .collect();
+        let by_rows: [Rows; 2] = core::array::from_fn(|at| {
+            core::array::from_fn(|i| {
+                core::array::from_fn(|h| core::array::from_fn(|k| item(8 * at + h * LANES + k, i)))
+            })
+        });
         let (mut expected, mut halves, mut rows) =
             ([[[1.0; LANES]; V]; MR], [[[1.0; LANES]; V]; MR], [[[1.0; LANES]; V]; MR]);
         for add in [false, true] {
             micro_kernel(&narrow, &b, expected.each_mut(), add);
             micro_kernel_of_half::<1, V>(&wide, &b, halves.each_mut(), add);
-            micro_kernel_of_rows(&by_rows, 5, &b, rows.each_mut(), add);
+            micro_kernel_of_rows(&by_rows, &b, &mut rows, add);
             assert_eq!((halves, rows), (expected, expected));
         }
     }

@@ -1,6 +1,6 @@
 //! y = x * w over all tiles, and by turned filters dx = dy * w: the tiles of a few images, or of a band of one, at a time.
 //!
-//! A thread takes no more tiles at once than the cache holds: the input at the points as `[point][block of inputs][tile]`,
+//! A thread takes no more tiles at once than the cache holds: the input at the points as `[point][four tiles][block of inputs][tile]`,
 //! then a matrix product for each point into `[point][panel of outputs][tile]`, then the results. A result does not depend
 //! on where the tiles are cut.
 
@@ -12,7 +12,7 @@ use super::wide::{BLOCK, Block, Wide};
 use crate::buffers::with_scratch;
 use crate::gemm::blocking::{KC, steps};
 use crate::gemm::epilogue::{Activation, Epilogue};
-use crate::gemm::microkernel::{MR, Step, micro_kernel_of_rows};
+use crate::gemm::microkernel::{MR, Rows, Step, micro_kernel_of_rows};
 use crate::machine::simd::LANES;
 use crate::machine::threads::{parallel_with_scratch, threads};
 use crate::machine::tiles::{Place, tiles};
@@ -34,8 +34,8 @@ pub struct Convolution<'a, const V: usize> {
     pub cols: usize,
 }
 
-/// A thread's memory, and how the points lie in it. The steps from point to point and from block to block are odd, so
-/// that what is written at once does not fall on the same lines of the cache.
+/// A thread's memory, and how the points lie in it. The step from point to point is odd, so that what is written at once
+/// does not fall on the same lines of the cache.
 struct Bench<'a, const V: usize> {
     tiles: usize,
     inputs: &'a mut [Block],
@@ -44,12 +44,8 @@ struct Bench<'a, const V: usize> {
 }
 
 impl<const V: usize> Convolution<'_, V> {
-    fn block_stride(tiles: usize) -> usize {
-        tiles + 1
-    }
-
     fn input_stride(&self, tiles: usize) -> usize {
-        self.images.blocks() * Self::block_stride(tiles) + 1
+        self.images.blocks() * tiles + 1
     }
 
     fn product_stride(&self, tiles: usize) -> usize {
@@ -124,13 +120,13 @@ impl<const V: usize> Convolution<'_, V> {
     #[inline(never)]
     #[expect(clippy::needless_range_loop, reason = "the index is the innermost of three")]
     fn transform<const W: usize>(&self, bench: &mut Bench<V>, count: usize, spot: impl Fn(usize) -> Spot) {
-        let (point, block) = (self.input_stride(bench.tiles), Self::block_stride(bench.tiles));
+        let (point, blocks) = (self.input_stride(bench.tiles), self.images.blocks());
         for tile in 0..count {
             let window = self.images.window::<SIDE>(spot(tile), bench.desk);
-            for at in 0..self.images.blocks() {
+            for at in 0..blocks {
+                let inputs = &mut bench.inputs[(tile / MR * blocks + at) * MR + tile % MR..];
                 for half in (0..2).step_by(W) {
                     let get = |i: usize, j: usize| Wide::<W>::load(&window[i][j][at], half);
-                    let inputs = &mut bench.inputs[at * block + tile..];
                     square(input, get, |i, j, value| value.store(&mut inputs[(i * SIDE + j) * point], half));
                 }
             }
@@ -140,11 +136,11 @@ impl<const V: usize> Convolution<'_, V> {
     /// The products, point by point.
     #[inline(never)]
     fn multiply(&self, bench: &mut Bench<V>, count: usize) {
-        let (point, block) = (self.input_stride(bench.tiles), Self::block_stride(bench.tiles));
+        let (point, blocks) = (self.input_stride(bench.tiles), self.images.blocks());
         let depth = self.joined.depth();
         let filters = self.filters.as_chunks::<LANES>().0.as_chunks::<V>().0;
         for at in 0..POINTS {
-            let inputs = &bench.inputs[at * point..][..point];
+            let inputs: &[Rows] = bench.inputs[at * point..][..count.next_multiple_of(MR) * blocks].as_chunks().0;
             let filters = &filters[at * self.joined.point_len()..];
             let products = &mut bench.products[at * self.product_stride(bench.tiles)..];
             for (filters, products) in
@@ -152,9 +148,8 @@ impl<const V: usize> Convolution<'_, V> {
             {
                 for from in (0..depth).step_by(KC) {
                     let filters = &filters[from..depth.min(from + KC)];
-                    let inputs = &inputs[from / BLOCK * block..];
-                    for (tile, products) in (0..count).step_by(MR).zip(products.as_chunks_mut::<MR>().0) {
-                        micro_kernel_of_rows(&inputs[tile..], block, filters, products.each_mut(), from > 0);
+                    for (inputs, products) in inputs.chunks_exact(blocks).zip(products.as_chunks_mut::<MR>().0) {
+                        micro_kernel_of_rows(&inputs[from / BLOCK..], filters, products, from > 0);
                     }
                 }
             }
