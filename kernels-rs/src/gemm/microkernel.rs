@@ -46,8 +46,7 @@ pub fn micro_kernel_of_half<const H: usize, const V: usize>(
     finish(sums, c, add);
 }
 
-/// As `micro_kernel`, A by rows: eight items of k of each of its rows lie together. It is no function of its own where k
-/// is short: a call would cost as much as eight steps.
+/// As `micro_kernel`, A by rows: eight items of k of each of its rows lie together.
 #[inline(always)]
 pub fn micro_kernel_of_rows<const V: usize>(a: &[Rows], b: &[Step<V>], c: &mut [Step<V>; MR], add: bool) {
     let mut sums = [[F32x4::ZERO; V]; MR];

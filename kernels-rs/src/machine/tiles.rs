@@ -41,10 +41,21 @@ impl<'a, T> Tile<'a, T> {
         row: usize,
         col: usize,
     ) -> [&mut [[T; L]; V]; R] {
-        assert!(row + R <= self.rows && col + V * L <= self.cols, "a block beyond its tile");
+        self.comb((row, 1), col)
+    }
+
+    /// As `block`, of every `step`th row from `row` on.
+    #[inline(always)]
+    pub fn comb<const R: usize, const V: usize, const L: usize>(
+        &mut self,
+        (row, step): (usize, usize),
+        col: usize,
+    ) -> [&mut [[T; L]; V]; R] {
+        let is_inside = row + (R - 1) * step < self.rows && col + V * L <= self.cols;
+        assert!(step > 0 && is_inside, "a block beyond its tile");
         // SAFETY: the block lies in the tile (asserted), its rows are disjoint since a row is no longer than the stride,
         // and the tile is borrowed exclusively while they live.
-        core::array::from_fn(|r| unsafe { &mut *self.start.add((row + r) * self.stride + col).cast() })
+        core::array::from_fn(|r| unsafe { &mut *self.start.add((row + r * step) * self.stride + col).cast() })
     }
 }
 
@@ -133,12 +144,19 @@ mod tests {
         let mut tile = Tile::whole(&mut matrix, 5);
         assert_eq!(tile.block::<2, 1, 3>(1, 2), [&mut [[7, 8, 9]], &mut [[12, 13, 14]]]);
         assert_eq!(tile.block::<1, 2, 2>(3, 0), [&mut [[15, 16], [17, 18]]]);
+        assert_eq!(tile.comb::<2, 1, 2>((1, 2), 3), [&mut [[8, 9]], &mut [[18, 19]]]);
     }
 
     #[test]
     #[should_panic(expected = "beyond its tile")]
     fn a_block_beyond_the_tile_is_refused() {
         Tile::whole(&mut [0; 20], 5).block::<2, 3, 1>(1, 3);
+    }
+
+    #[test]
+    #[should_panic(expected = "beyond its tile")]
+    fn a_comb_beyond_the_tile_is_refused() {
+        Tile::whole(&mut [0; 20], 5).comb::<2, 1, 1>((1, 3), 0);
     }
 
     #[test]

@@ -52,17 +52,18 @@ fn pack_block<const V: usize, const W: usize>(joined: Joined<V>, weight: &[f32],
     let (panel, first) = (place.col / sub / joined.depth(), place.col / sub % joined.depth());
     for at in 0..tile.cols() {
         let (input, output) = (first + at / sub, panel * V * LANES + at % sub * BLOCK);
+        let mut out: [_; POINTS] = tile.block::<POINTS, 1, 1>(0, at);
         for half in (0..2).step_by(W) {
             let output = output + half * LANES;
             if input >= joined.inputs || output >= joined.outputs {
-                (0..POINTS).for_each(|point| Wide::<W>::ZERO.store(&mut tile.row(point)[at], half));
+                out.iter_mut().for_each(|point| Wide::<W>::ZERO.store(&mut point[0][0], half));
                 continue;
             }
             let get = |i: usize, j: usize| {
                 let row = &weight[((i * 3 + j) * joined.inputs + input) * joined.outputs..][..joined.outputs];
                 Wide::<W>::padded(&row[output..])
             };
-            square(filter, get, |i, j, value| value.store(&mut tile.row(i * SIDE + j)[at], half));
+            square(filter, get, |i, j, value| value.store(&mut out[i * SIDE + j][0][0], half));
         }
     }
 }

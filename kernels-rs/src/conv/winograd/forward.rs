@@ -1,8 +1,8 @@
 //! y = x * w over all tiles, and by turned filters dx = dy * w: the tiles of a few images, or of a band of one, at a time.
 //!
-//! A thread takes no more tiles at once than the cache holds: the input at the points as `[point][four tiles][block of inputs][tile]`,
-//! then a matrix product for each point into `[point][panel of outputs][tile]`, then the results. A result does not depend
-//! on where the tiles are cut.
+//! A thread takes no more tiles at once than the cache holds: the input at the points as
+//! `[point][four tiles][block of inputs][tile]`, in the order in which it is multiplied, then a matrix product for each point
+//! into `[point][panel of outputs][tile]`, then the results. A result does not depend on where the tiles are cut.
 
 use super::filters::Joined;
 use super::grid::{Grid, Images, Spot, TILE};
@@ -15,7 +15,7 @@ use crate::gemm::epilogue::{Activation, Epilogue};
 use crate::gemm::microkernel::{MR, Rows, Step, micro_kernel_of_rows};
 use crate::machine::simd::LANES;
 use crate::machine::threads::{parallel_with_scratch, threads};
-use crate::machine::tiles::{Place, tiles};
+use crate::machine::tiles::{Place, Tile, tiles};
 
 /// f32 at the points that a thread has at work: what stays in L2, or not far from it.
 const NEAR: usize = 128 << 10;
@@ -106,7 +106,8 @@ impl<const V: usize> Convolution<'_, V> {
                     let count = (count - from).min(at_once);
                     self.transform::<W>(&mut bench, count, |tile| writer.spot(from + tile));
                     self.multiply(&mut bench, count);
-                    writer.write::<V, W>(bench.products, (self.product_stride(at_once), at_once), from..from + count);
+                    let products = Tile::whole(bench.products.as_flattened_mut(), self.product_stride(at_once) * V);
+                    writer.write::<V, W>(products, at_once, from..from + count);
                 }
                 let activation = Epilogue { bias: &[], ..self.epilogue };
                 if activation.activation != Activation::None {
@@ -118,16 +119,16 @@ impl<const V: usize> Convolution<'_, V> {
 
     /// The input at the points.
     #[inline(never)]
-    #[expect(clippy::needless_range_loop, reason = "the index is the innermost of three")]
     fn transform<const W: usize>(&self, bench: &mut Bench<V>, count: usize, spot: impl Fn(usize) -> Spot) {
         let (point, blocks) = (self.input_stride(bench.tiles), self.images.blocks());
+        let mut points = Tile::whole(bench.inputs, point);
         for tile in 0..count {
             let window = self.images.window::<SIDE>(spot(tile), bench.desk);
             for at in 0..blocks {
-                let inputs = &mut bench.inputs[(tile / MR * blocks + at) * MR + tile % MR..];
+                let mut out: [_; POINTS] = points.block::<POINTS, 1, 1>(0, (tile / MR * blocks + at) * MR + tile % MR);
                 for half in (0..2).step_by(W) {
-                    let get = |i: usize, j: usize| Wide::<W>::load(&window[i][j][at], half);
-                    square(input, get, |i, j, value| value.store(&mut inputs[(i * SIDE + j) * point], half));
+                    let get = |i: usize, j: usize| Wide::<W>::load(&window[i][j * blocks + at], half);
+                    square(input, get, |i, j, value| value.store(&mut out[i * SIDE + j][0][0], half));
                 }
             }
         }

@@ -71,35 +71,60 @@ impl<'a> Images<'a> {
 
     /// Blocks of memory that `window` wants.
     pub fn desk_len<const S: usize>(&self) -> usize {
-        (S * S + 1) * self.blocks()
+        S * S * self.blocks()
     }
 
-    /// The pixels of a tile's window of S x S: as they lie in memory, or laid out on the desk.
+    /// The rows of a tile's window of S x S pixels: as they lie in memory, or laid out on the desk.
     #[inline(always)]
-    pub fn window<'w, const S: usize>(&self, spot: Spot, desk: &'w mut [Block]) -> [[&'w [Block]; S]; S]
+    pub fn window<'w, const S: usize>(&self, spot: Spot, desk: &'w mut [Block]) -> [&'w [Block]; S]
     where
         'a: 'w,
     {
-        let len = self.blocks();
+        let len = S * self.blocks();
         let top = (spot.row * TILE) as isize + self.origin.0;
         let left = (spot.col * TILE) as isize + self.origin.1;
-        if self.index.is_empty() && self.channels.is_multiple_of(BLOCK) {
-            let zeros = &mut desk[..len];
-            zeros.fill([[0.0; LANES]; 2]);
-            let (zeros, data) = (&*zeros, self.data.as_chunks::<LANES>().0.as_chunks::<2>().0);
-            from_fn(|i| {
-                from_fn(|j| match self.pixel(spot.image, top + i as isize, left + j as isize) {
-                    Some(pixel) => &data[pixel * len..][..len],
-                    None => zeros,
-                })
+        if self.is_whole() && left >= 0 && left as usize + S <= self.width {
+            if top < 0 || top as usize + S > self.height {
+                desk[..len].fill([[0.0; LANES]; 2]);
+            }
+            let (zeros, data) = (&desk[..len], self.data.as_chunks::<LANES>().0.as_chunks::<2>().0);
+            from_fn(|i| match self.pixel(spot.image, top + i as isize, left) {
+                Some(pixel) => &data[pixel * self.blocks()..][..len],
+                None => zeros,
             })
         } else {
-            for (at, pixel) in desk.chunks_exact_mut(len).take(S * S).enumerate() {
-                let (row, col) = (top + (at / S) as isize, left + (at % S) as isize);
-                self.lay_out(spot.image, row, col, pixel);
+            for (i, row) in desk.chunks_exact_mut(len).take(S).enumerate() {
+                self.lay_out(spot.image, top + i as isize, left, row);
             }
             let desk = &*desk;
-            from_fn(|i| from_fn(|j| &desk[(i * S + j) * len..][..len]))
+            from_fn(|i| &desk[i * len..][..len])
+        }
+    }
+
+    /// Whether a pixel lies in memory as it is wanted: in whole blocks.
+    fn is_whole(&self) -> bool {
+        self.index.is_empty() && self.channels.is_multiple_of(BLOCK)
+    }
+
+    /// Pixels of a row from column `left` on, as many as there is place for.
+    #[inline(never)]
+    fn lay_out(&self, image: usize, row: isize, left: isize, out: &mut [Block]) {
+        let len = self.blocks();
+        if self.is_whole() {
+            out.fill([[0.0; LANES]; 2]);
+            let first = left.clamp(0, self.width as isize);
+            let last = (left + (out.len() / len) as isize).clamp(first, self.width as isize);
+            if first < last
+                && let Some(pixel) = self.pixel(image, row, first)
+            {
+                let from = &self.data.as_chunks::<LANES>().0.as_chunks::<2>().0[pixel * len..];
+                let (first, last) = ((first - left) as usize * len, (last - left) as usize * len);
+                out[first..last].copy_from_slice(&from[..last - first]);
+            }
+            return;
+        }
+        for (j, pixel) in out.chunks_exact_mut(len).enumerate() {
+            self.lay_out_pixel(image, row, left + j as isize, pixel);
         }
     }
 
@@ -112,7 +137,7 @@ impl<'a> Images<'a> {
     }
 
     /// One pixel in whole blocks.
-    fn lay_out(&self, image: usize, row: isize, col: isize, out: &mut [Block]) {
+    fn lay_out_pixel(&self, image: usize, row: isize, col: isize, out: &mut [Block]) {
         let out = out.as_flattened_mut();
         let Some(pixel) = self.pixel(image, row, col) else {
             out.fill([0.0; LANES]);

@@ -1,13 +1,15 @@
 //! The last transform: from the products at the points to pixels, or to the largest of each 2x2 of them.
 
 use super::grid::{Grid, Spot, TILE};
-use super::transforms::{SIDE, output, square};
+use super::transforms::{POINTS, SIDE, output, square};
 use super::wide::Wide;
-use crate::gemm::microkernel::Step;
 use crate::machine::simd::{F32x4, I32x4, LANES};
 use crate::machine::tiles::Tile;
 use core::array::from_fn;
 use core::ops::Range;
+
+/// Results along a side of a tile where they are pooled.
+const POOLED: usize = TILE / 2;
 
 /// What is noted beside a result.
 pub trait Result: Send {
@@ -51,12 +53,13 @@ impl<R: Result> Writer<'_, '_, R> {
         Spot { image: self.first.image + image, row: self.first.row + row, col }
     }
 
-    /// The results of `tiles` of the piece, from `products` at [point][panel][tile], the first at tile 0.
+    /// The results of the tiles `range` of the piece, from `products`: rows are points, columns `[panel][tile][V]` vectors,
+    /// the first tile at 0.
     #[inline(never)]
     pub fn write<const V: usize, const W: usize>(
         &mut self,
-        products: &[Step<V>],
-        (point, panel): (usize, usize),
+        mut products: Tile<[f32; LANES]>,
+        tiles: usize,
         range: Range<usize>,
     ) {
         let side = TILE / R::SHRINK;
@@ -66,29 +69,64 @@ impl<R: Result> Writer<'_, '_, R> {
             let (row, col) = (spot.row * side, spot.col * side);
             let down = side.min(self.rows - self.first.row * side - row);
             let across = side.min(self.cols - col);
-            let first = spot.image * self.rows + row;
+            let place = (spot.image * self.rows + row, col * self.channels);
             for channel in (0..self.channels).step_by(W * LANES) {
-                let (at, half) = (channel / (V * LANES) * panel + tile - start, channel / LANES % V);
+                let at = (channel / (V * LANES) * tiles + tile - start) * V + channel / LANES % V;
+                let products: [_; POINTS] = products.block::<POINTS, 1, W>(0, at);
                 let bias = Wide::<W>::padded(&self.bias[channel.min(self.bias.len())..]);
-                let products = &products[at..];
-                let get = |i: usize, j: usize| Wide::<W>::load(&products[(i * SIDE + j) * point], half);
                 let mut pixels = [[Wide::<W>::ZERO; TILE]; TILE];
+                let get = |i: usize, j: usize| Wide::<W>::load(&products[i * SIDE + j][0], 0);
                 square(output, get, |i, j, value| pixels[i][j] = value + bias);
-                let have = (W * LANES).min(self.channels - channel);
-                for (i, j) in (0..down).flat_map(|i| (0..across).map(move |j| (i, j))) {
-                    let place = (col + j) * self.channels + channel;
-                    let y = &mut self.y.row(first + i)[place..][..have];
-                    if R::SHRINK == 1 {
-                        pixels[i][j].store_some(y);
-                    } else {
-                        let (largest, won) = largest(from_fn(|at| pixels[2 * i + at / 2][2 * j + at % 2]));
-                        largest.store_some(y);
-                        let index = &mut self.index.row(first + i)[place..][..have];
-                        let won = won.map(F32x4::to_array);
-                        for (index, won) in index.iter_mut().zip(won.as_flattened()) {
-                            *index = R::of(won.to_bits() as u8);
-                        }
-                    }
+                let place = (place.0, place.1 + channel);
+                if down == side && across == side && channel + W * LANES <= self.channels {
+                    self.put_all(pixels, place);
+                } else {
+                    self.put_some(pixels, place, (down, across), (W * LANES).min(self.channels - channel));
+                }
+            }
+        }
+    }
+
+    /// The pixels of a whole tile, to `place` on.
+    #[inline(always)]
+    fn put_all<const W: usize>(&mut self, pixels: [[Wide<W>; TILE]; TILE], (row, col): (usize, usize)) {
+        if R::SHRINK == 1 {
+            for (i, j) in (0..TILE).flat_map(|i| (0..TILE).map(move |j| (i, j))) {
+                let [y] = self.y.block::<1, W, LANES>(row + i, col + j * self.channels);
+                pixels[i][j].store(y, 0);
+            }
+            return;
+        }
+        for (i, j) in (0..POOLED).flat_map(|i| (0..POOLED).map(move |j| (i, j))) {
+            let [y] = self.y.block::<1, W, LANES>(row + i, col + j * self.channels);
+            let [index] = self.index.block::<1, W, LANES>(row + i, col + j * self.channels);
+            let (largest, won) = largest(from_fn(|at| pixels[2 * i + at / 2][2 * j + at % 2]));
+            largest.store(y, 0);
+            *index = won.map(|won| won.to_array().map(|won| R::of(won.to_bits() as u8)));
+        }
+    }
+
+    /// The pixels that there are of a tile at the edge, and the channels.
+    #[inline(never)]
+    fn put_some<const W: usize>(
+        &mut self,
+        pixels: [[Wide<W>; TILE]; TILE],
+        (row, col): (usize, usize),
+        (down, across): (usize, usize),
+        channels: usize,
+    ) {
+        for (i, j) in (0..down).flat_map(|i| (0..across).map(move |j| (i, j))) {
+            let place = col + j * self.channels;
+            let y = &mut self.y.row(row + i)[place..][..channels];
+            if R::SHRINK == 1 {
+                pixels[i][j].store_some(y);
+            } else {
+                let (largest, won) = largest(from_fn(|at| pixels[2 * i + at / 2][2 * j + at % 2]));
+                largest.store_some(y);
+                let index = &mut self.index.row(row + i)[place..][..channels];
+                let won = won.map(F32x4::to_array);
+                for (index, won) in index.iter_mut().zip(won.as_flattened()) {
+                    *index = R::of(won.to_bits() as u8);
                 }
             }
         }

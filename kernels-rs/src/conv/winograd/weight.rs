@@ -91,7 +91,6 @@ impl<const V: usize> WeightGradient<'_, V> {
 
     /// x at the points as `[point][block of inputs][tile]`.
     #[inline(never)]
-    #[expect(clippy::needless_range_loop, reason = "the index is the innermost of three")]
     fn transform_x<const W: usize>(
         &self,
         grid: Grid,
@@ -103,11 +102,10 @@ impl<const V: usize> WeightGradient<'_, V> {
         for (at, tile) in range.enumerate() {
             let window = self.x.window::<SIDE>(grid.spot(tile), desk);
             for block in 0..blocks {
+                let mut out: [_; POINTS] = out.comb::<POINTS, 1, 1>((block, blocks), at);
                 for half in (0..2).step_by(W) {
-                    let get = |i: usize, j: usize| Wide::<W>::load(&window[i][j][block], half);
-                    square(input, get, |i, j, value| {
-                        value.store(&mut out.row((i * SIDE + j) * blocks + block)[at], half);
-                    });
+                    let get = |i: usize, j: usize| Wide::<W>::load(&window[i][j * blocks + block], half);
+                    square(input, get, |i, j, value| value.store(&mut out[i * SIDE + j][0][0], half));
                 }
             }
         }
@@ -122,16 +120,15 @@ impl<const V: usize> WeightGradient<'_, V> {
         mut out: Tile<Block>,
         desk: &mut [Block],
     ) {
-        let panels = self.joined.panels();
+        let (panels, blocks) = (self.joined.panels(), self.dy.blocks());
         for (at, tile) in range.enumerate() {
             let window = self.dy.window::<TILE>(grid.spot(tile), desk);
-            for block in 0..self.dy.blocks() {
+            for block in 0..blocks {
+                let (panel, col) = (block / Self::SUB, at * Self::SUB + block % Self::SUB);
+                let mut out: [_; POINTS] = out.comb::<POINTS, 1, 1>((panel, panels), col);
                 for half in (0..2).step_by(W) {
-                    let get = |i: usize, j: usize| Wide::<W>::load(&window[i][j][block], half);
-                    square(output_gradient, get, |i, j, value| {
-                        let row = out.row((i * SIDE + j) * panels + block / Self::SUB);
-                        value.store(&mut row[at * Self::SUB + block % Self::SUB], half);
-                    });
+                    let get = |i: usize, j: usize| Wide::<W>::load(&window[i][j * blocks + block], half);
+                    square(output_gradient, get, |i, j, value| value.store(&mut out[i * SIDE + j][0][0], half));
                 }
             }
         }
