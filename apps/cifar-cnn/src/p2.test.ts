@@ -1,5 +1,6 @@
 // The whole program on two hundred images: its files, its options, Ctrl-C, kill and resume.
-import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { loadArrays } from "lanewise/io/node";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -124,4 +125,14 @@ test("--help explains every option; what does not fit is refused by name", { tim
   }
   expect([widths.code, widths.errors]).toEqual([1, expect.stringContaining("--widths 8,8 came, expected three")]);
   expect([folder.code, folder.errors]).toEqual([1, expect.stringMatching(/CIFAR-10 in .*nothing/)]);
+});
+
+test("a folder that another run holds is refused before anything is read", { timeout: 60_000 }, async () => {
+  const out = join(trial.folder, "held");
+  mkdirSync(out);
+  const note = { program: "p2", pid: process.pid, host: hostname(), began: null, since: "2026-01-01" };
+  writeFileSync(join(out, ".in-use.json"), JSON.stringify(note));
+  const { code, output, errors } = await runP2(["--data", trial.data, "--out", out]);
+  expect([code, output]).toEqual([1, ""]);
+  expect(errors).toContain(`${out} is in use by a run of p2 (process ${process.pid}, since 2026-01-01)`);
 });

@@ -1,6 +1,13 @@
 // One run from data to files. What training needs is loaded first; the report's packages come once it is over.
-import { mkdir } from "node:fs/promises";
-import { duration, interruption, percent, rate, thousands, trainingProgress } from "@lanewise/terminal";
+import {
+  claimResultsFolder,
+  duration,
+  interruption,
+  percent,
+  rate,
+  thousands,
+  trainingProgress,
+} from "@lanewise/terminal";
 import { type BackendReport, explainBackend, init, manualSeed } from "lanewise";
 import type { CifarDataset } from "lanewise/data";
 import type { Module, Sequential } from "lanewise/nn";
@@ -14,12 +21,9 @@ import { study } from "./study.ts";
 import { buildNetwork } from "./training/build-network.ts";
 import { trainNetwork } from "./training/train-network.ts";
 
-/** What a shell expects of a program that Ctrl-C ended. */
-const INTERRUPTED = 130;
-
 /** Trains, tests, saves and reports; gives the process's exit code. `named` are the options that were typed. */
 export async function run(given: GivenOptions, named: ReadonlySet<string>): Promise<number> {
-  await mkdir(given.out, { recursive: true });
+  claimResultsFolder(given.out, "p2");
   const { settings, strict, store, from } = await resumption(given, named);
   const [data] = await Promise.all([
     loadImages(given),
@@ -29,7 +33,7 @@ export async function run(given: GivenOptions, named: ReadonlySet<string>): Prom
   const { train, tested } = partsFor(settings, data);
   announce(settings, train, tested, backend);
   const stop = interruption({ message: "Stopping after this step, then saving. Ctrl-C again quits at once." });
-  if (given.study) return (await study(settings, data, given.out, stop.signal)) ? 0 : INTERRUPTED;
+  if (given.study) return (await study(settings, data, given.out, stop.signal)) ? 0 : stop.exitCode;
 
   manualSeed(settings.seed);
   const model = buildNetwork(settings, train);
@@ -37,7 +41,7 @@ export async function run(given: GivenOptions, named: ReadonlySet<string>): Prom
   if (result.stopped) {
     console.log(`Stopped after step ${result.step} of ${result.steps}; --resume goes on from ${store.label}.`);
     stop.end();
-    return INTERRUPTED;
+    return stop.exitCode;
   }
   // Like the report, testing and saving take packages that training need not wait for.
   const { finishRun } = await import("./outputs/finish-run.ts");
@@ -50,7 +54,7 @@ export async function run(given: GivenOptions, named: ReadonlySet<string>): Prom
   }
   console.log(`${given.out}: ${files.join(", ")}`);
   stop.end();
-  return stop.requested ? INTERRUPTED : 0;
+  return stop.exitCode;
 }
 
 function announce(settings: Settings, train: CifarDataset, tested: CifarDataset, backend: BackendReport): void {

@@ -1,5 +1,6 @@
 // The whole program on a few hundred images: its files, its options, Ctrl-C.
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { loadArrays } from "lanewise/io/node";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -142,4 +143,14 @@ test("a folder without MNIST is an error that names it", { timeout: 60_000 }, as
   const { code, errors } = await runP1(["--data", join(trial.folder, "nothing"), "--out", join(trial.folder, "none")]);
   expect(code).toBe(1);
   expect(errors).toMatch(/no IDX or CSV files of MNIST in .*nothing/);
+});
+
+test("a folder that another run holds is refused before anything is read", { timeout: 60_000 }, async () => {
+  const out = join(trial.folder, "held");
+  mkdirSync(out);
+  const note = { program: "p1", pid: process.pid, host: hostname(), began: null, since: "2026-01-01" };
+  writeFileSync(join(out, ".in-use.json"), JSON.stringify(note));
+  const { code, output, errors } = await runP1(["--data", trial.data, "--out", out]);
+  expect([code, output]).toEqual([1, ""]);
+  expect(errors).toContain(`${out} is in use by a run of p1 (process ${process.pid}, since 2026-01-01)`);
 });

@@ -1,6 +1,13 @@
 // One run from data to files. What training needs is loaded first; the report's packages come once it is over.
-import { mkdir } from "node:fs/promises";
-import { duration, interruption, percent, rate, thousands, trainingProgress } from "@lanewise/terminal";
+import {
+  claimResultsFolder,
+  duration,
+  interruption,
+  percent,
+  rate,
+  thousands,
+  trainingProgress,
+} from "@lanewise/terminal";
 import { type BackendReport, explainBackend, init, manualSeed } from "lanewise";
 import type { TrainingCheckpoint } from "lanewise/train";
 import { type DigitsPair, loadDigits } from "./digits.ts";
@@ -12,12 +19,9 @@ import { architecture, buildNetwork, CLASSES, type Settings } from "./settings.t
 import { type StudyRow, study } from "./study.ts";
 import { getTrainingStats, type Tested, type TrainingStats } from "./training/statistics.ts";
 
-/** What a shell expects of a program that Ctrl-C ended. */
-const INTERRUPTED = 130;
-
 /** Trains, tests, saves and reports; gives the process's exit code. `named` are the options that were typed. */
 export async function run(given: GivenOptions, named: ReadonlySet<string>): Promise<number> {
-  await mkdir(given.out, { recursive: true });
+  claimResultsFolder(given.out, "p1");
   const { run: settings, strict, ...began } = await resumptionOf(given, named);
   const [data] = await Promise.all([
     loadDigits(given),
@@ -30,7 +34,7 @@ export async function run(given: GivenOptions, named: ReadonlySet<string>): Prom
   const compared = given.study ? await study(settings, data.train, stop.signal) : [];
   if (stop.requested) {
     console.log("Stopped before the training itself: nothing was written.");
-    return INTERRUPTED;
+    return stop.exitCode;
   }
   manualSeed(settings.seed);
   const mlp = buildNetwork(settings, data.train.shape[0], CLASSES);
@@ -50,7 +54,7 @@ export async function run(given: GivenOptions, named: ReadonlySet<string>): Prom
   console.log(`${given.out}: ${files.join(", ")}`);
   if (stats.stopped) console.log("--resume goes on from the checkpoint.");
   stop.end();
-  return stop.requested ? INTERRUPTED : 0;
+  return stop.exitCode;
 }
 
 /** All that is known at the end of a run. */

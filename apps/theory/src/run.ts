@@ -1,7 +1,6 @@
 // One run from options to files: answers first, since the report's packages take longer to load than all of them to find.
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { wrapped } from "@lanewise/terminal";
+import { claimResultsFolder, wrapped } from "@lanewise/terminal";
 import { init } from "lanewise";
 import { writeAside } from "lanewise/io/node";
 import { backpropProblem } from "./backprop/index.ts";
@@ -33,7 +32,7 @@ const problems: Readonly<Record<number, (given: GivenOptions) => () => Solved>> 
 
 export async function run(given: GivenOptions): Promise<void> {
   const tasks = given.problem.map((number) => problems[number]!(given));
-  await mkdir(given.out, { recursive: true });
+  claimResultsFolder(given.out, "theory");
   // Everything here is small, and the strict binary gives the same digits on every machine.
   await init({ strict: true, threads: 1 });
   const answers: Solved[] = [];

@@ -1,8 +1,8 @@
 // The whole program: what it prints and writes, one problem alone, JSON, mistakes by name, and a PDF within its margins.
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
@@ -110,6 +110,16 @@ test("other numbers: a start, gates, sizes, a file", { timeout: 120_000 }, () =>
   // 0 + 1 + 2, 1 + 2 + 3, 2 + 3 + 0.
   expect(stdout).toMatch(/the new map.*\n {2}3 {2}6 {2}5\n/);
   expect(readdirSync(join(folder, "other")).toSorted()).toEqual(["theory.json", "theory.pdf"]);
+});
+
+test("a folder that another run holds is refused before anything is answered", { timeout: 60_000 }, () => {
+  const out = join(folder, "held");
+  mkdirSync(out);
+  const note = { program: "theory", pid: process.pid, host: hostname(), began: null, since: "2026-01-01" };
+  writeFileSync(join(out, ".in-use.json"), JSON.stringify(note));
+  const { status, stdout, stderr } = run("--out", out);
+  expect([status, stdout]).toEqual([1, ""]);
+  expect(stderr).toContain(`${out} is in use by a run of theory (process ${process.pid}, since 2026-01-01)`);
 });
 
 describe("mistakes are named, before anything is answered", () => {

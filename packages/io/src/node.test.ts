@@ -1,5 +1,5 @@
 // Writing aside and renaming, on a real file system in a folder of its own.
-import { chmod, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, readdir, readFile, rm, stat, symlink, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -37,10 +37,29 @@ test("a failed write leaves the old file whole and no partial one", async () => 
   await writeFile(path, "old");
   await expect(writeAside(path, { not: "bytes" } as unknown as Uint8Array)).rejects.toThrow();
   expect(await readFile(path, "utf8")).toBe("old");
-  await expect(writeAside(join(folder, "missing", "m.npz"), "x")).rejects.toThrow("ENOENT");
-  await expect(writeAside(folder, "a folder can't be replaced")).rejects.toThrow();
+  const absent = join(folder, "missing", "m.npz");
+  await expect(writeAside(absent, "x")).rejects.toThrow(
+    `${absent} was not written, and is as it was before: its folder`,
+  );
+  await expect(writeAside(absent, "x")).rejects.toMatchObject({ code: "ENOENT" });
+  await expect(writeAside(folder, "a folder can't be replaced")).rejects.toThrow(`${folder} was not written`);
   expect(await readdir(folder)).toEqual(["m.npz"]);
   expect((await readdir(tmpdir())).filter((name) => name.endsWith(".part"))).toEqual([]);
+});
+
+test("what a killed process left of a write goes once it is old, and nothing else", async () => {
+  const path = join(folder, "m.npz");
+  const part = (file: string) => `.${file}.0b9f1c1e-3f0a-4c53-8e5a-1f6f0e3a9d11.part`;
+  const old = new Date(Date.now() - 3_600_000);
+  for (const name of [part("m.npz"), part("other.npz"), ".m.npz.mine.part"]) {
+    await writeFile(join(folder, name), "half");
+    await utimes(join(folder, name), old, old);
+  }
+  await writeFile(join(folder, part("m.npz").replace("0b9f", "1111")), "being written by somebody else");
+  await writeAside(path, "new");
+  expect((await readdir(folder)).sort()).toEqual(
+    [part("m.npz").replace("0b9f", "1111"), ".m.npz.mine.part", part("other.npz"), "m.npz"].sort(),
+  );
 });
 
 test("errors name the file; a file over maxBytes is not read at all", async () => {

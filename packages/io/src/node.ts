@@ -1,7 +1,7 @@
 // @lanewise/io/node: the codecs over files. Writing goes to a file beside the target, which a rename then replaces
 // whole: whoever reads sees the old content or the new, and a failure leaves neither a half file nor a stray one.
 import { randomUUID } from "node:crypto";
-import { type FileHandle, open, readFile, realpath, rename, stat, unlink } from "node:fs/promises";
+import { type FileHandle, open, readdir, readFile, realpath, rename, stat, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { DEFAULT_MAX_BYTES, type NamedArrays, type ReadOptions, type WriteOptions } from "./arrays.ts";
 import { npz } from "./npy/npz.ts";
@@ -30,7 +30,7 @@ export async function saveArrays(path: string, arrays: NamedArrays, options: Wri
 
 /**
  * Replaces or creates `path` with `content`. An existing file keeps its mode, and a link stays a link (its target is
- * replaced). The bytes are on the disk when this returns.
+ * replaced). The bytes are on the disk when this returns. What a killed process left of such a write goes.
  */
 export async function writeAside(path: string, content: Uint8Array | string): Promise<void> {
   const target = await realpath(path).catch((error) => {
@@ -41,6 +41,7 @@ export async function writeAside(path: string, content: Uint8Array | string): Pr
     (found) => found.mode & 0o7777,
     () => undefined,
   );
+  await removeStrays(target);
   const aside = join(dirname(target), `.${basename(target)}.${randomUUID()}.part`);
   try {
     const file = await open(aside, "wx");
@@ -54,9 +55,47 @@ export async function writeAside(path: string, content: Uint8Array | string): Pr
     await rename(aside, target);
   } catch (error) {
     await unlink(aside).catch(() => {}); // it may not exist; the first error is the one that counts
-    throw error;
+    throw writeError(path, error);
   }
   await syncFolder(dirname(target));
+}
+
+/** No write rests for so long: what is older was left by a process that ended in the middle of one. */
+const STRAY_AFTER_MS = 10 * 60_000;
+
+/** Removes parts of `target` that nobody writes any more: of a checkpoint each would be as large as itself. */
+async function removeStrays(target: string): Promise<void> {
+  const [folder, start] = [dirname(target), `.${basename(target)}.`];
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names) {
+    if (!name.startsWith(start) || !/^[0-9a-f-]{36}\.part$/.test(name.slice(start.length))) continue;
+    const part = join(folder, name);
+    const age = await stat(part).then(
+      ({ mtimeMs }) => Date.now() - mtimeMs,
+      () => 0,
+    );
+    if (age > STRAY_AFTER_MS) await unlink(part).catch(() => {});
+  }
+}
+
+const WHY: Readonly<Record<string, string>> = {
+  ENOSPC: "no space is left on its disk; free some",
+  EDQUOT: "your share of its disk is used up; free some",
+  EFBIG: "files may not become so large there",
+  EROFS: "its file system is read-only; choose another folder",
+  EACCES: "you may not write there; choose another folder, or change its permissions",
+  EPERM: "you may not write there; choose another folder, or change its permissions",
+  ENOENT: "its folder is not there; make it first",
+};
+
+/** What the system says, with the file, the reason in words, and what stands. */
+function writeError(path: string, error: unknown): unknown {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === undefined || !/^E[A-Z]+$/.test(code)) return error;
+  const why = WHY[code] === undefined ? message : `${WHY[code]} (${code})`;
+  return Object.assign(new Error(`${path} was not written, and is as it was before: ${why}`, { cause: error }), {
+    code,
+  });
 }
 
 /** A rename is on the disk when its folder is; Windows can't open folders and needs no such call. */

@@ -21,4 +21,5 @@ export {
 } from "./options.ts";
 export { duration, fixed, percent, rate, thousands, wrapped } from "./phrases.ts";
 export { type EpochLine, type Progress, type ProgressOptions, trainingProgress } from "./progress.ts";
+export { claimResultsFolder } from "./results-folder.ts";
 export { type Column, table } from "./table.ts";

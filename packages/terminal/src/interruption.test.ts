@@ -5,8 +5,8 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { interruption } from "./interruption.ts";
 
-/** Runs a small program that says "ready", and sends it SIGINT at each word it prints that is in `at`. */
-async function interrupted(body: string, at: readonly string[]) {
+/** Runs a small program that says "ready", and sends it a signal at each word it prints that is in `at`. */
+async function interrupted(body: string, at: readonly string[], signal: NodeJS.Signals = "SIGINT") {
   const source = `import { interruption } from ${JSON.stringify(fileURLToPath(new URL("./interruption.ts", import.meta.url)))};
     const stop = interruption(); const pause = (ms) => new Promise((done) => setTimeout(done, ms)); ${body}`;
   const child = spawn(process.execPath, ["--input-type=module", "--eval", source]);
@@ -14,7 +14,7 @@ async function interrupted(body: string, at: readonly string[]) {
   child.stdout.on("data", (data) => {
     const words = String(data);
     output += words;
-    if (at.some((word) => words.includes(word))) child.kill("SIGINT");
+    if (at.some((word) => words.includes(word))) child.kill(signal);
   });
   child.stderr.on("data", (data) => {
     output += String(data);
@@ -34,6 +34,15 @@ describe("interruption", () => {
     expect(code).toBe(0);
   });
 
+  it("takes a request to end as it takes Ctrl-C, and knows the code for it", async () => {
+    const { code, output } = await interrupted(
+      `console.log("ready"); while (!stop.requested) await pause(5); console.log("saved"); process.exitCode = stop.exitCode;`,
+      ["ready"],
+      "SIGTERM",
+    );
+    expect([code, output]).toEqual([143, expect.stringContaining("saved")]);
+  });
+
   it("quits at once with 130 at the second", async () => {
     const { code, output } = await interrupted(
       `console.log("ready"); while (!stop.requested) await pause(5); console.log("working"); await pause(20000); console.log("end");`,
@@ -47,7 +56,7 @@ describe("interruption", () => {
     const before = process.listenerCount("SIGINT");
     const stop = interruption();
     expect(process.listenerCount("SIGINT")).toBe(before + 1);
-    expect(stop.requested).toBe(false);
+    expect([stop.requested, stop.exitCode]).toEqual([false, 0]);
     stop.end();
     expect(process.listenerCount("SIGINT")).toBe(before);
   });
