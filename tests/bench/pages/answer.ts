@@ -15,13 +15,16 @@ export interface Library {
   readonly tasks: Tasks;
 }
 
+/** Browsers compile for speed only what has run for a while: an inference of milliseconds takes this long to get there. */
+const WARM_UP_SECONDS = 1;
+
 /** To be called while the worker's script is first evaluated. */
 export function answerPage(begin: (start: Start) => Promise<Library>): void {
   let answer: ((request: Request) => Promise<Reply>) | undefined;
   const answered = async (asked: Asked): Promise<Answered> => {
     if ("request" in asked) return { reply: await answer!(asked.request) };
     const { hello, tasks } = await begin(asked.start);
-    answer = answering(tasks);
+    answer = answering(tasks, WARM_UP_SECONDS);
     // The version is known to who installed it.
     return { hello: { ...hello, version: "" } };
   };

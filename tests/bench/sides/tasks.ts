@@ -45,21 +45,21 @@ interface Prepared {
 
 /** Short enough to slip between two interruptions, long enough for the clock. */
 const repetitionSeconds = 0.004;
-const warmUpSeconds = 0.3;
+const usualWarmUpSeconds = 0.3;
 
 /** Answers requests about `tasks`: what is asked for the first time is made and warmed up before. */
-export function answering(tasks: Tasks): (request: Request) => Promise<Reply> {
+export function answering(tasks: Tasks, warmUpSeconds = usualWarmUpSeconds): (request: Request) => Promise<Reply> {
   const prepared = new Map<string, Prepared>();
   return async (request) => {
     const key = JSON.stringify({ ...request, seconds: 0 });
-    const ready = prepared.get(key) ?? (await prepare(request, tasks));
+    const ready = prepared.get(key) ?? (await prepare(request, tasks, warmUpSeconds));
     prepared.set(key, ready);
     const seconds = await least(ready.task, ready.calls, request.seconds);
     return { seconds, value: ready.value, details: ready.task.details?.() };
   };
 }
 
-async function prepare(request: Request, tasks: Tasks): Promise<Prepared> {
+async function prepare(request: Request, tasks: Tasks, warmUpSeconds: number): Promise<Prepared> {
   const make = tasks[request.measure];
   if (make === undefined) {
     throw new Error(`No measure is called ${request.measure}; this side knows ${Object.keys(tasks).join(", ")}.`);
