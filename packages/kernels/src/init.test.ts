@@ -37,6 +37,20 @@ describe("init", () => {
     kernels().free(handle);
   });
 
+  it("starts where the engine has no function for base64", async () => {
+    const engine = Uint8Array as { fromBase64?: unknown };
+    const { fromBase64 } = engine;
+    Reflect.deleteProperty(engine, "fromBase64");
+    try {
+      const { init, kernels } = await freshPackage();
+      await init({ threads: 1 });
+      expect(kernels().live_buffers()).toBe(0);
+    } finally {
+      if (fromBase64 !== undefined)
+        Object.defineProperty(engine, "fromBase64", { value: fromBase64, configurable: true, writable: true });
+    }
+  });
+
   it("refuses other options, and says which are fixed at what", async () => {
     const { init } = await freshPackage();
     await init({ threads: 1 });
