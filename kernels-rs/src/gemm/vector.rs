@@ -2,16 +2,15 @@
 //! with nothing to win: each item is used once.
 
 use super::blocking::KC;
+use super::pack::Operand;
 use super::product::{Plan, Product};
-use crate::buffers::with_scratch;
 use crate::machine::simd::{F32x4, LANES};
-use crate::machine::threads::parallel_with_scratch;
+use crate::machine::threads::parallel;
 use crate::machine::tiles::{Place, Tile, tiles};
+use core::ops::Range;
 
-/// Columns whose sums stay in L1 while rows of B go past.
-const MOST_COLUMNS: usize = 2048;
-/// Rows of B that go past at once: a sum is loaded and stored once for so many products.
-const ROWS: usize = 4;
+/// Vectors of sums that stay in registers while all rows go past: as many lie in two cache lines.
+const WIDE: usize = 8;
 
 pub fn is_for(product: &Product) -> bool {
     product.m == 1 && product.b.lies_across()
@@ -21,68 +20,67 @@ pub fn is_for(product: &Product) -> bool {
 pub fn multiply(plan: Plan, threads: usize, product: &Product, c: &mut [f32]) {
     let n = product.n;
     if plan == Plan::Alone {
-        with_scratch(n.min(MOST_COLUMNS), |scratch| {
-            for (matrix, c) in c.chunks_exact_mut(n).enumerate() {
-                fill(product, Place { matrix, row: 0, col: 0 }, Tile::whole(c, n), scratch);
-            }
-        });
+        for (matrix, c) in c.chunks_exact_mut(n).enumerate() {
+            fill(product, Place { matrix, row: 0, col: 0 }, Tile::whole(c, n));
+        }
     } else {
-        let (_, cols) = product.tile_size((1, MOST_COLUMNS), threads);
-        with_scratch(threads * cols, |scratch| {
-            parallel_with_scratch(tiles(c, (1, n), (1, cols)), scratch, |_, (place, tile), scratch| {
-                fill(product, place, tile, scratch);
-            });
-        });
+        let size = product.tile_size((1, n), threads);
+        parallel(tiles(c, (1, n), size), |_, (place, tile)| fill(product, place, tile));
     }
 }
 
-fn fill(product: &Product, place: Place, mut tile: Tile<f32>, scratch: &mut [f32]) {
+fn fill(product: &Product, place: Place, mut tile: Tile<f32>) {
     let (a, b) = (product.a.matrix(place.matrix), product.b.matrix(place.matrix));
     product.begin(&mut tile);
-    for col in (0..tile.cols()).step_by(MOST_COLUMNS) {
-        let cols = MOST_COLUMNS.min(tile.cols() - col);
-        let sums = &mut scratch[..cols];
-        for from in (0..product.k).step_by(KC) {
-            sums.fill(0.0);
-            let to = product.k.min(from + KC);
-            let whole = from + (to - from) / ROWS * ROWS;
-            for p in (from..whole).step_by(ROWS) {
-                let rows: [_; ROWS] = core::array::from_fn(|r| (a.item(0, p + r), b.row(p + r, place.col + col, cols)));
-                add_rows(rows, sums);
-            }
-            for p in whole..to {
-                add_rows([(a.item(0, p), b.row(p, place.col + col, cols))], sums);
-            }
-            let add = product.accumulate || from > 0;
-            for (c, &sum) in tile.row(0)[col..].iter_mut().zip(&*sums) {
-                *c = if add { *c + sum } else { sum };
-            }
+    for from in (0..product.k).step_by(KC) {
+        let along = from..product.k.min(from + KC);
+        let add = product.accumulate || from > 0;
+        let mut col = place.col;
+        let (wide, left) = tile.row(0).as_chunks_mut::<LANES>().0.as_chunks_mut::<WIDE>();
+        for c in wide {
+            multiply_columns(&a, &b, along.clone(), col, c, add);
+            col += WIDE * LANES;
+        }
+        for c in left {
+            multiply_columns(&a, &b, along.clone(), col, core::array::from_mut(c), add);
+            col += LANES;
+        }
+        for c in tile.row(0).as_chunks_mut::<LANES>().1 {
+            multiply_column(&a, &b, along.clone(), col, c, add);
+            col += 1;
         }
     }
     product.epilogue.finish(&mut tile, place.col);
 }
 
-/// Adds each row, times its factor, to the sums, in order.
+/// V vectors of columns from `col` on.
 #[inline(never)]
-fn add_rows<const R: usize>(rows: [(f32, &[f32]); R], sums: &mut [f32]) {
-    let factors = rows.map(|(factor, _)| F32x4::splat(factor));
-    let (sums, sums_left) = sums.as_chunks_mut::<LANES>();
-    let (vectors, left): ([_; R], [_; R]) = {
-        let parts = rows.map(|(_, row)| row.as_chunks::<LANES>());
-        (parts.map(|(vectors, _)| &vectors[..sums.len()]), parts.map(|(_, left)| &left[..sums_left.len()]))
-    };
-    for (at, sums) in sums.iter_mut().enumerate() {
-        let mut sum = F32x4::load(sums);
-        for (factor, row) in factors.iter().zip(&vectors) {
-            sum = factor.madd(F32x4::load(&row[at]), sum);
+fn multiply_columns<const V: usize>(
+    a: &Operand,
+    b: &Operand,
+    along: Range<usize>,
+    col: usize,
+    c: &mut [[f32; LANES]; V],
+    add: bool,
+) {
+    let mut sums = [F32x4::ZERO; V];
+    for p in along {
+        let factor = F32x4::splat(a.item(0, p));
+        for (sum, b) in sums.iter_mut().zip(b.row(p, col, V * LANES).as_chunks().0) {
+            *sum = factor.madd(F32x4::load(b), *sum);
         }
-        sum.store(sums);
     }
-    for (at, sum) in sums_left.iter_mut().enumerate() {
-        let mut last = F32x4::splat(*sum);
-        for (factor, row) in factors.iter().zip(&left) {
-            last = factor.madd(F32x4::splat(row[at]), last);
-        }
-        *sum = last.to_array()[0];
+    for (c, sum) in c.iter_mut().zip(sums) {
+        if add { F32x4::load(c) + sum } else { sum }.store(c);
     }
+}
+
+/// One of the last columns, by the same operations.
+fn multiply_column(a: &Operand, b: &Operand, along: Range<usize>, col: usize, c: &mut f32, add: bool) {
+    let mut sum = F32x4::ZERO;
+    for p in along {
+        sum = F32x4::splat(a.item(0, p)).madd(F32x4::splat(b.item(col, p)), sum);
+    }
+    let [sum, ..] = sum.to_array();
+    *c = if add { *c + sum } else { sum };
 }
