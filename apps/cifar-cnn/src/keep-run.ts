@@ -5,23 +5,21 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { writeModel } from "@lanewise/models";
 import { percent, thousands } from "@lanewise/terminal";
-import { cifarInput } from "lanewise/data";
 import { pt } from "lanewise/io";
 import { writeAside } from "lanewise/io/node";
+import { cardOf } from "./outputs/card.ts";
 import type { Metrics } from "./outputs/metrics.ts";
 
 const RESULTS = fileURLToPath(new URL("../results/", import.meta.url));
-const CLASSES = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
 
 async function keepRun(folder: string, name: string, machine: string): Promise<void> {
   const state = pt.read(await readFile(join(folder, "p2_model.pkl")));
   const metrics: Metrics = JSON.parse(await readFile(join(folder, "metrics.json"), "utf8"));
-  const { network, widths } = metrics.recipe;
-  if (network !== "whitened") throw new Error(`${folder}: the network is ${network}; whitened alone is kept`);
   const right = percent(metrics.testAccuracy);
   const { trainImages, testImages } = metrics.data;
   const about = `Trained on ${thousands(trainImages)} images of CIFAR-10; it tells ${right} of its ${thousands(testImages)} test images right.`;
-  const card = { network: { kind: network, widths }, input: cifarInput, classes: CLASSES, about } as const;
+  const card = cardOf(metrics.recipe, about);
+  if (card === null) throw new Error(`${folder}: the network is ${metrics.recipe.network}; whitened alone is kept`);
   await writeAside(join(RESULTS, `${name}.pt`), writeModel(state, card));
   await writeAside(join(RESULTS, `${name}.json`), `${JSON.stringify({ ...metrics, machine }, null, 2)}\n`);
 }

@@ -3,6 +3,7 @@ export { Augment, type AugmentOptions } from "./augment.ts";
 export type { ByteSource } from "./bytes.ts";
 export type { CheckReport } from "./check.ts";
 export { type Cifar10Options, cifar10 } from "./cifar10/cifar10.ts";
+export { CLASS_NAMES as cifarClasses } from "./cifar10/files.ts";
 export type { CifarDataset, CifarParts } from "./cifar10/read.ts";
 export { type CsvOptions, type CsvTable, readCsv } from "./csv.ts";
 export { Dataset, type DatasetParts, type ExampleType } from "./dataset.ts";

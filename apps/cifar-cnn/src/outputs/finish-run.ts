@@ -10,6 +10,7 @@ import type { TrainingResult } from "lanewise/train";
 import type { FinishedRun } from "../finished-run.ts";
 import type { Settings } from "../settings.ts";
 import { evaluate } from "../training/evaluation.ts";
+import { cardOf } from "./card.ts";
 import { metricsOf } from "./metrics.ts";
 
 /** A run whose training is over. */
@@ -28,7 +29,8 @@ export async function finishRun(out: string, run: TrainedRun): Promise<FinishedR
   const { model, settings, data, train, tested, result, backend } = run;
   const state = model.stateDict();
   // Saved before it is tested: what was learned is safe first.
-  await saveState(join(out, "p2_model.pkl"), state);
+  const card = cardOf(settings, `Trained on ${train.source}.`);
+  await saveState(join(out, "p2_model.pkl"), state, card === null ? {} : { metadata: { ...card } });
   await writeAside(join(out, "p2_model.py"), torchModule(model, { className: "Net" }));
   const { predictions, accuracy, accuracyTTA } = evaluate(model, tested);
   const trained = model.parameters().filter(({ requiresGrad }) => requiresGrad);

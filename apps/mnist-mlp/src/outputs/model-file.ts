@@ -1,4 +1,5 @@
 // p1_model.npz: W1 [in, out], b1, W2, ... and the settings as JSON in the bytes of `config`. NumPy alone computes with it.
+import type { DigitInput } from "lanewise/data";
 import type { NamedArrays, PlainArray } from "lanewise/io";
 import type { MLP } from "../network/index.ts";
 import type { Settings } from "../settings.ts";
@@ -9,6 +10,8 @@ export interface ModelConfig extends Settings {
   readonly outputSize: number;
   /** What the pixels, 0 to 255, are divided by. */
   readonly divisor: number;
+  /** How a drawing becomes such pixels: `prepareDigit`. */
+  readonly input: DigitInput;
   /** What it was trained on. */
   readonly data: { readonly source: string; readonly sample: boolean; readonly sha256: string };
   readonly program: string;

@@ -1,5 +1,6 @@
 // Saves a run: the model and its figures, each written aside and renamed, so that no half file is ever seen.
 import { join } from "node:path";
+import { mnistInput } from "lanewise/data";
 import { hashArrays } from "lanewise/io";
 import { saveArrays, writeAside } from "lanewise/io/node";
 import type { FinishedRun } from "../run.ts";
@@ -17,6 +18,7 @@ export async function saveRun(out: string, run: Omit<FinishedRun, "metrics" | "s
     inputSize: shape[0],
     outputSize: CLASSES,
     divisor,
+    input: mnistInput,
     data: { source, sample: isSample, sha256 },
     program: "Lanewise, apps/mnist-mlp",
   };
