@@ -62,6 +62,7 @@ export function mount(root: HTMLElement): () => void {
     }
     if (state.settings !== before.settings && state.settings !== null) form.text = textOf(state.settings, form.text);
     announce(announcer, before, state);
+    if (state.phase === "preparing" && before.phase !== "preparing") showBoth(controls.element, progress.element);
     // Who uses the keyboard goes on where something can be done, not at the top of the page.
     if (focused !== null && (focused.matches(":disabled") || focused.closest("[hidden]") !== null)) controls.focus();
     before = state;
@@ -74,6 +75,11 @@ export function mount(root: HTMLElement): () => void {
     progress.end();
     trainer.end();
   };
+}
+
+/** On a phone the curves are below: who starts a training sees them and the buttons then. */
+function showBoth(controls: HTMLElement, progress: HTMLElement): void {
+  if (progress.getBoundingClientRect().top > innerHeight / 2) controls.scrollIntoView({ behavior: "smooth" });
 }
 
 function announce(announcer: Announcer, before: TrainerState, state: TrainerState): void {
