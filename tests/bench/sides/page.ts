@@ -8,7 +8,7 @@ import { type BrowserName, browserNamed, closeBrowsers } from "../../runtimes/br
 import { serve as serveFolder } from "../../runtimes/server.ts";
 import { bundlePage, type LibraryName } from "../pages/bundle.ts";
 import { peerVersion } from "../peers.ts";
-import { serveAnswers } from "./serve.ts";
+import { type Hello, serveAnswers } from "./serve.ts";
 
 const { values: given } = parseArgs({
   options: {
@@ -25,7 +25,20 @@ const page = await browser.newPage();
 const heard: string[] = [];
 page.on("console", (message) => heard.push(`${message.type()}: ${message.text()}`));
 page.on("pageerror", (error) => heard.push(String(error)));
-await page.goto(`${server.origin}/isolated/`, { waitUntil: "load" });
+
+const ATTEMPTS = 3;
+
+/** In Firefox the threads of a worker sometimes never come; another page's do. */
+async function begin(attempt = 1): Promise<Hello> {
+  const start = { threads: Number(given.threads), profile: given.profile === true };
+  try {
+    await page.goto(`${server.origin}/isolated/`, { waitUntil: "load" });
+    return await asked(page.evaluate((start) => window.bench!.start(start), start));
+  } catch (error) {
+    if (attempt === ATTEMPTS) throw error;
+    return begin(attempt + 1);
+  }
+}
 
 /** What the page says to an order; what it complained of is told with its errors. */
 async function asked<R>(order: Promise<R>): Promise<R> {
@@ -36,8 +49,7 @@ async function asked<R>(order: Promise<R>): Promise<R> {
   }
 }
 
-const start = { threads: Number(given.threads), profile: given.profile === true };
-const hello = await asked(page.evaluate((start) => window.bench!.start(start), start));
+const hello = await begin();
 await serveAnswers(
   { ...hello, version: versionOf(library), settings: `${await browser.version()}, isolated page; ${hello.settings}` },
   (request) => asked(page.evaluate((request) => window.bench!.ask(request), request)),
