@@ -79,7 +79,9 @@ export function mount(root: HTMLElement): () => void {
 
 /** On a phone the curves are below: who starts a training sees them and the buttons then. */
 function showBoth(controls: HTMLElement, progress: HTMLElement): void {
-  if (progress.getBoundingClientRect().top > innerHeight / 2) controls.scrollIntoView({ behavior: "smooth" });
+  if (progress.getBoundingClientRect().top <= innerHeight / 2) return;
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  controls.scrollIntoView({ behavior: calm ? "instant" : "smooth" });
 }
 
 function announce(announcer: Announcer, before: TrainerState, state: TrainerState): void {
