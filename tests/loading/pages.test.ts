@@ -146,6 +146,14 @@ describe.each(installedBrowsers)("%s", (browser) => {
       expect(told.advice.join()).toMatch(/Cross-Origin-Embedder-Policy like the page itself/);
     });
 
+    it("W06: a page of HTML in place of a worker's script: one thread, and which address it was", async () => {
+      const options = { strict: true, workerUrl: "index.html" };
+      const told = await trainInPage({ browser, address: `${await served(withWorker)}/isolated/`, options });
+      expectLosses(told.losses, expected);
+      expect(told.threads).toBe(1);
+      expect(told.reasons.join()).toMatch(/its script index\.html could not be loaded/);
+    });
+
     it("the kernels from an address of the page", async () => {
       const address = `${await served(withWorker)}/plain/`;
       const told = await trainInPage({ browser, address, options: { wasm: "fast.wasm" } });

@@ -7,8 +7,10 @@ export default defineConfig({
     root: fileURLToPath(new URL(".", import.meta.url)),
     include: ["**/*.test.ts"],
     globalSetup: "packed.ts",
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    // The first test of a browser starts it, on a machine that may be busy.
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
+    teardownTimeout: 60_000,
     // Bundlers and browsers take all cores by themselves.
     fileParallelism: false,
   },
