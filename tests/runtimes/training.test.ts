@@ -33,7 +33,7 @@ describe.each(installedBrowsers)("%s", (browser) => {
   it.each([true, false])(
     "R01 R03 W10: isolated: %s: a worker trains, another goes on from the private file: Node's weights to the bit",
     // Tried again where a worker's threads may never start: see pages/page.ts.
-    { timeout: 100_000, retry: browser === "firefox" ? 2 : 0 },
+    { timeout: 120_000, retry: browser === "firefox" ? 2 : 0 },
     async (isolated) => {
       const page = { browser, isolated, worker: false, module, scripts, call: "trainInWorker" };
       const told = await runInPage<Told>(page);
