@@ -13,6 +13,7 @@ export async function reportOf(answers: readonly Solved[]): Promise<Report> {
     title: "Four theory exercises on neural networks",
     subtitle: "Solved, proved, and computed in WebAssembly",
     summary: [facts(...parts.flatMap(({ glance }) => glance))],
-    sections: parts.map(({ section }) => section),
+    // A problem keeps its number where it is answered alone.
+    sections: parts.map(({ section, number }) => ({ ...section, number })),
   };
 }

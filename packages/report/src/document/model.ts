@@ -16,6 +16,8 @@ export interface Report {
 export interface Section {
   title: Text;
   id?: string;
+  /** Its number among its neighbours where it is not one more than the last one's. */
+  number?: number;
   blocks: readonly (Block | Section)[];
 }
 

@@ -65,7 +65,7 @@ class Preparation {
       return "kind" in part ? this.block(part, section.blocks[at + 1]) : this.section(part, level + 1);
     });
     this.place = outer;
-    return { kind: "section", level, title, id, blocks };
+    return { kind: "section", level, number: section.number ?? null, title, id, blocks };
   }
 
   block(block: Block, next?: Block | Section): unknown {

@@ -164,6 +164,22 @@ describe("pdfOfReport", () => {
     }
   });
 
+  it.runIf(hasPoppler)("numbers sections from where it is told", () => {
+    const report = {
+      title: "Title",
+      sections: [
+        { ...section("First", { ...section("Inner", paragraph("x")), number: 4 }), number: 3 },
+        section("Next"),
+      ],
+    };
+    const text = poppler("pdftotext", pdfOfReport(report), "-layout");
+    expect(text.match(/^[\d.]+ +\w+$/gm)?.map((line) => line.replace(/ +/, " "))).toEqual([
+      "3 First",
+      "3.4 Inner",
+      "4 Next",
+    ]);
+  });
+
   it.runIf(hasPoppler)("lets the text go on in the place of a floating figure", () => {
     const tall = svg.replaceAll("100", "640");
     const pagesOf = (floating: boolean) =>
