@@ -65,7 +65,7 @@ pub fn micro_kernel_of_rows<const V: usize>(a: &[Rows], b: &[Step<V>], c: &mut [
 /// One p of the sum over k. The fences cost nothing and keep the compiler from moving loads: sums of one row stay
 /// together, which saves registers.
 #[inline(always)]
-fn multiply_add<const R: usize, const V: usize>(a: impl Fn(usize) -> f32, b: &Step<V>, sums: &mut [[F32x4; V]; R]) {
+pub fn multiply_add<const R: usize, const V: usize>(a: impl Fn(usize) -> f32, b: &Step<V>, sums: &mut [[F32x4; V]; R]) {
     let b: [F32x4; V] = load(b);
     for (r, sums) in sums.iter_mut().enumerate() {
         compiler_fence(SeqCst);
@@ -77,29 +77,30 @@ fn multiply_add<const R: usize, const V: usize>(a: impl Fn(usize) -> f32, b: &St
     }
 }
 
-/// The fence lets the loads of C come before the stores, without which V8 joins no vectors.
 #[inline(always)]
-fn finish<const R: usize, const V: usize>(sums: [[F32x4; V]; R], c: [&mut Step<V>; R], add: bool) {
-    if add {
-        for (c, sums) in c.into_iter().zip(sums) {
-            let old = load(c);
-            compiler_fence(SeqCst);
-            store(core::array::from_fn(|v| old[v] + sums[v]), c);
-        }
+fn finish<const R: usize, const V: usize>(sums: [[F32x4; V]; R], c: [&mut Step<V>; R], is_more: bool) {
+    if is_more {
+        c.into_iter().zip(sums).for_each(|(c, sums)| add(sums, c));
     } else {
-        for (c, sums) in c.into_iter().zip(sums) {
-            store(sums, c);
-        }
+        c.into_iter().zip(sums).for_each(|(c, sums)| store(sums, c));
     }
 }
 
+/// The fence lets the loads come before the stores, without which V8 joins no vectors.
 #[inline(always)]
-fn load<const V: usize>(from: &Step<V>) -> [F32x4; V] {
+pub fn add<const V: usize>(values: [F32x4; V], to: &mut Step<V>) {
+    let old = load(to);
+    compiler_fence(SeqCst);
+    store(core::array::from_fn(|v| old[v] + values[v]), to);
+}
+
+#[inline(always)]
+pub fn load<const V: usize>(from: &Step<V>) -> [F32x4; V] {
     core::array::from_fn(|v| F32x4::load(&from[v]))
 }
 
 #[inline(always)]
-fn store<const V: usize>(values: [F32x4; V], to: &mut Step<V>) {
+pub fn store<const V: usize>(values: [F32x4; V], to: &mut Step<V>) {
     for (to, value) in to.iter_mut().zip(values) {
         value.store(to);
     }

@@ -16,8 +16,9 @@
 //! ```
 //! The bits of a result depend on the operands alone: not on threads, width, batch or the place in C.
 //!
-//! For other kernels: `Operand::pack` and `multiply_panels` (packed blocks into a `Tile`), or `micro_kernel` itself: a
-//! panel of A is `[k][MR]`, a panel of B `[k][NR]`, NR = V x LANES with V = NV_WIDE where `is_tile_wide()`, else NV.
+//! For other kernels: `rows` where A need not be packed; `Operand::pack` and `multiply_panels` (packed blocks into a
+//! `Tile`), or `micro_kernel` itself: a panel of A is `[k][MR]`, a panel of B `[k][NR]`, NR = V x LANES with V = NV_WIDE
+//! where `is_tile_wide()`, else NV.
 
 pub mod blocking;
 pub mod epilogue;
@@ -26,6 +27,7 @@ pub mod microkernel;
 mod naive;
 pub mod pack;
 pub mod product;
+pub mod rows;
 mod vector;
 
 use crate::door::{Refusal, kernel};

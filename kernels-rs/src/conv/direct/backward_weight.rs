@@ -1,14 +1,18 @@
-//! dw from x and dy: some items of a run by a panel of outputs, summed along each row of places.
+//! dw from x and dy: some items of a patch by a panel of outputs, summed along a few rows of places.
 
-use super::{band_len, band_row_len, copy_band, pieces, run_len, step};
+use super::band::{band_len, copy_band, depth, order, step};
 use crate::buffers::with_scratch;
 use crate::conv::geometry::ConvGeometry;
-use crate::gemm::microkernel::{NV, NV_WIDE};
+use crate::gemm::microkernel::{NV, Step, add, multiply_add};
 use crate::gemm::product::is_tile_wide;
 use crate::lanes;
 use crate::machine::simd::{F32x4, LANES};
 use crate::machine::threads::{chunk_len, chunks, parallel_with_scratch, threads};
-use core::sync::atomic::{Ordering::SeqCst, compiler_fence};
+
+/// Places that are summed over in one go, and whose bands and gradients stay in the cache meanwhile.
+const PLACES: usize = 128;
+/// Chunks of rows, each with sums of its own.
+const MOST_CHUNKS: usize = 16;
 
 pub fn backward_weight(g: &ConvGeometry, x: &[f32], dy: &[f32], dw: &mut [f32]) {
     let (rows, row_len, len) = (g.batch * g.out_height, g.out_width * g.out_channels, dw.len());
@@ -16,77 +20,69 @@ pub fn backward_weight(g: &ConvGeometry, x: &[f32], dy: &[f32], dw: &mut [f32]) 
     if rows == 0 {
         return;
     }
+    let together = (PLACES / g.out_width).max(1);
     // Each chunk of rows has a sum of its own; their number and order are fixed.
-    let each = chunk_len(rows, row_len * g.kernel_height * run_len(g), 1);
+    let each = chunk_len(rows, row_len * depth(g), 1).max(rows.div_ceil(MOST_CHUNKS));
     let sums_len = rows.div_ceil(each) * len;
-    with_scratch(sums_len + threads() * band_len(g), |scratch| {
+    with_scratch(sums_len + threads() * together * band_len(g), |scratch| {
         let (sums, bands) = scratch.split_at_mut(sums_len);
-        parallel_with_scratch(chunks(sums, len), bands, |index, sums, band| {
+        parallel_with_scratch(chunks(sums, len), bands, |index, sums, bands| {
             sums.fill(0.0);
-            for (image, places) in pieces(g, index * each..rows.min((index + 1) * each)) {
-                copy_band(g, x, image, places.clone(), band);
-                let dy = &dy[(image * g.out_height + places.start) * row_len..][..places.len() * row_len];
-                for (at, dy) in dy.chunks_exact(row_len).enumerate() {
-                    for (down, sums) in sums.chunks_exact_mut(run_len(g) * g.out_channels).enumerate() {
-                        let row = at * g.stride_height + down * g.dilation_height;
-                        let x = &band[row * band_row_len(g)..][..band_row_len(g)];
-                        // Three items at a time where that leaves none over (three channels do), else four.
-                        match run_len(g) % 3 {
-                            0 => add_row::<3>(x, dy, (step(g), g.out_channels), sums),
-                            _ => add_row::<4>(x, dy, (step(g), g.out_channels), sums),
-                        }
-                    }
+            let end = rows.min((index + 1) * each);
+            for from in (index * each..end).step_by(together) {
+                let to = end.min(from + together);
+                for (row, band) in (from..to).zip(bands.chunks_exact_mut(band_len(g))) {
+                    copy_band(g, x, row, band);
                 }
+                add_rows(g, bands, &dy[from * row_len..to * row_len], sums);
             }
         });
-        sums.chunks_exact(len).for_each(|sums| lanes::update([sums], [&mut *dw], |[sum], [dw]| [dw + sum]));
+        for sums in sums.chunks_exact(len) {
+            // From the order of a patch's items to that of the weight.
+            let n = g.out_channels;
+            let mut sums = sums;
+            for run in order(g) {
+                let (these, rest) = sums.split_at(run.len() * n);
+                lanes::update([these], [&mut dw[run.start * n..run.end * n]], |[sum], [dw]| [dw + sum]);
+                sums = rest;
+            }
+        }
     });
 }
 
-/// The products of a row of places with their runs in one row of x, added to `sums` [run, outputs].
-fn add_row<const R: usize>(x: &[f32], dy: &[f32], (step, outputs): (usize, usize), sums: &mut [f32]) {
-    let is_wide = is_tile_wide();
-    for (x, sums) in (0..).step_by(R).map(|from| &x[from..]).zip(sums.chunks_mut(R * outputs)) {
-        let mut col = 0;
-        while col < outputs {
-            col += match outputs - col {
-                left if is_wide && left >= NV_WIDE * LANES => {
-                    add_block::<R, NV_WIDE>(x, dy, (step, outputs), col, sums)
-                }
-                left if left >= NV * LANES => add_block::<R, NV>(x, dy, (step, outputs), col, sums),
-                _ => add_block::<R, 1>(x, dy, (step, outputs), col, sums),
+/// Adds the products of rows of places with what they see to `sums` [patch, outputs].
+fn add_rows(g: &ConvGeometry, bands: &[f32], dy: &[f32], sums: &mut [f32]) {
+    let (depth, n) = (depth(g), g.out_channels);
+    for col in (0..n).step_by(NV * LANES) {
+        let mut item = 0;
+        while item < depth {
+            let (bands, dy, sums) = (&bands[item..], &dy[col..], &mut sums[item * n + col..]);
+            item += match (n - col, depth - item) {
+                (LANES, _) => add_block::<4, 1>(g, bands, dy, sums),
+                (_, 8..) if is_tile_wide() => add_block::<8, NV>(g, bands, dy, sums),
+                _ => add_block::<4, NV>(g, bands, dy, sums),
             };
         }
     }
 }
 
-/// R items of the runs by V vectors of outputs. Returns how many outputs those are.
+/// The first R items of each place's patch by the first V vectors of its outputs. Returns R.
 #[inline(never)]
-fn add_block<const R: usize, const V: usize>(
-    mut x: &[f32],
-    dy: &[f32],
-    (step, outputs): (usize, usize),
-    col: usize,
-    sums: &mut [f32],
-) -> usize {
+fn add_block<const R: usize, const V: usize>(g: &ConvGeometry, bands: &[f32], dy: &[f32], sums: &mut [f32]) -> usize {
+    let (n, step) = (g.out_channels, step(g));
     let mut block = [[F32x4::ZERO; V]; R];
-    for dy in dy.chunks_exact(outputs) {
-        let (items, _) = x.split_first_chunk::<R>().expect("a run and its slack");
-        let (vectors, _) = dy[col..][..V * LANES].as_chunks::<LANES>();
-        let vectors: [F32x4; V] = core::array::from_fn(|v| F32x4::load(&vectors[v]));
-        for (sums, &item) in block.iter_mut().zip(items) {
-            compiler_fence(SeqCst);
-            let item = F32x4::splat(item);
-            for (sum, vector) in sums.iter_mut().zip(vectors) {
-                *sum = item.madd(vector, *sum);
-            }
+    for (mut items, dy) in bands.chunks(band_len(g)).zip(dy.chunks(g.out_width * n)) {
+        for dy in dy.chunks(n) {
+            let patch = items.first_chunk::<R>().expect("a patch and its slack");
+            let dy: &Step<V> = dy[..V * LANES].as_chunks().0.first_chunk().expect("V vectors");
+            multiply_add(|r| patch[r], dy, &mut block);
+            items = items.get(step..).unwrap_or_default();
         }
-        x = x.get(step..).unwrap_or_default();
     }
-    // Of the last items of a run there may be fewer than R.
-    for (sums, block) in sums.chunks_exact_mut(outputs).zip(block) {
-        let sums = sums[col..][..V * LANES].as_chunks_mut::<LANES>().0;
-        sums.iter_mut().zip(block).for_each(|(sum, more)| (F32x4::load(sum) + more).store(sum));
+    // Behind the end of a patch there may be no sum to add to.
+    for (sums, more) in sums.chunks_mut(n).zip(block) {
+        let sums: &mut Step<V> = sums[..V * LANES].as_chunks_mut().0.first_chunk_mut().expect("V vectors");
+        add(more, sums);
     }
-    V * LANES
+    R
 }
