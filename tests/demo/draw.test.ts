@@ -1,5 +1,5 @@
 // The Draw page: digits wherever, however large, thick and coloured they are drawn; nothing where nothing is; by keys alone.
-import type { Page } from "puppeteer-core";
+import type { KeyInput, Page } from "puppeteer-core";
 import { afterAll, describe, expect, it } from "vitest";
 import { closeBrowsers, installedBrowsers } from "../runtimes/browser.ts";
 import { choose, digitRead, draw, press } from "./drawing.ts";
@@ -22,20 +22,20 @@ const places = sizes.flatMap((size) =>
   ),
 );
 
-/** The digits that were read, other ones than were drawn. */
-async function misread(page: Page, digits: readonly number[], papers: number): Promise<string[]> {
+/** The digits that were read as others than were drawn; pens and papers take turns, so that each meets each. */
+async function misread(page: Page, digits: readonly number[]): Promise<string[]> {
   const wrong: string[] = [];
   for (const digit of digits) {
     for (const [at, place] of places.entries()) {
-      const pen = (at + digit) % PENS;
+      // Neighbours in the digits' order share the places.
+      if (at % 2 !== digit % 2) continue;
+      const [pen, paper] = [(at + digit) % PENS, Math.floor(at / 2 + digit) % PAPERS];
       await choose(page, "pen", pen);
+      await choose(page, "paper", paper);
       await draw(page, strokesOf[digit]!, place);
-      for (let paper = 0; paper < papers; paper++) {
-        await choose(page, "paper", paper);
-        const read = await digitRead(page);
-        if (read !== String(digit))
-          wrong.push(`${digit} at ${JSON.stringify(place)}, pen ${pen}, paper ${paper}: ${read}`);
-      }
+      const read = await digitRead(page);
+      if (read !== String(digit))
+        wrong.push(`${digit} at ${JSON.stringify(place)}, pen ${pen}, paper ${paper}: ${read}`);
       await press(page, "Clear");
     }
   }
@@ -43,12 +43,13 @@ async function misread(page: Page, digits: readonly number[], papers: number): P
 }
 
 describe.each(installedBrowsers)("%s", (browser) => {
-  const digits = browser === "chromium" ? [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] : [3, 7];
+  const digits = browser === "chromium" ? [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] : [3, 4];
 
   it("U03: digits are read at nine positions, in two sizes, by three pens, in four pairs of colours", async () => {
-    const wrong = await visit({ browser, page: "draw" }, ({ page }) => misread(page, digits, PAPERS));
+    const wrong = await visit({ browser, page: "draw" }, ({ page }) => misread(page, digits));
     expect(wrong).toEqual([]);
-  });
+    // Two thousand moves of the mouse, each of which the browser confirms.
+  }, 600_000);
 
   it("U04: an empty board is nothing drawn, at first, after Undo and after Clear, on every paper", async () => {
     await visit({ browser, page: "draw", isolated: false }, async ({ page }) => {
@@ -74,12 +75,12 @@ describe.each(installedBrowsers)("%s", (browser) => {
         await page.keyboard.press("Tab");
       }
       expect(await page.evaluate(() => document.activeElement?.getAttribute("role"))).toBe("application");
-      const keys = async (key: string, times: number) => {
-        for (let at = 0; at < times; at++) await page.keyboard.press(key as "Space");
+      const keys = async (key: KeyInput, times: number) => {
+        for (let at = 0; at < times; at++) await page.keyboard.press(key);
       };
       // A 7: to the right along the top, then down and to the left.
       await keys("ArrowLeft", 4);
-      await keys("Space", 1);
+      await keys(" ", 1);
       expect(await textAt(page, ".easel [role=status]")).toBe("row 4, column 4, pen down");
       await keys("ArrowRight", 6);
       await keys("ArrowDown", 2);
@@ -87,7 +88,7 @@ describe.each(installedBrowsers)("%s", (browser) => {
         await keys("End", 1);
         await keys("ArrowDown", 2);
       }
-      await keys("Space", 1);
+      await keys(" ", 1);
       expect(await digitRead(page)).toBe("7");
       await untilText(page, ".reading [role=status]", /^It reads a 7, .* sure$/);
       await keys("Delete", 1);

@@ -17,7 +17,8 @@ export async function draw(page: Page, strokes: readonly Points[], { left, top, 
   for (const stroke of strokes) {
     await page.mouse.move(...at(stroke[0]!));
     await page.mouse.down();
-    for (const point of stroke.slice(1)) await page.mouse.move(...at(point));
+    // One after the other, without waiting for each: a hand does not wait either.
+    await Promise.all(stroke.slice(1).map((point) => page.mouse.move(...at(point))));
     await page.mouse.up();
   }
 }

@@ -37,7 +37,9 @@ async function told(page: Page): Promise<string> {
 
 describe.each(installedBrowsers)("%s", (browser) => {
   it("U06: the network sees test images as the data set has them, and tells most", async () => {
-    await visit({ browser, page: "photo", isolated: false }, async ({ page }) => {
+    // It is the test that reads what is shown again and again.
+    const expected = /willReadFrequently/;
+    await visit({ browser, page: "photo", isolated: false, expected }, async ({ page }) => {
       await page.waitForSelector(".gallery li:nth-child(20) button");
       let right = 0;
       for (const [at, pixels] of testImages().entries()) {
@@ -61,7 +63,7 @@ describe.each(installedBrowsers)("%s", (browser) => {
       expect(await seen(page)).toEqual(halves);
       expect(await page.$eval(".photo .preview", (canvas) => (canvas as HTMLCanvasElement).width)).toBe(200);
       await drop(page, 64, 64, ["#808080"]);
-      await untilText(page, ".photo .reading", /Mind: all 3072 values of the input are 128/);
+      await untilText(page, ".photo .chances", /Mind: all 3072 values of the input are 128/);
       await page.evaluate(() => {
         const transfer = new DataTransfer();
         transfer.items.add(new File(["no picture"], "notes.txt", { type: "text/plain" }));
