@@ -9,19 +9,31 @@ export interface Place {
 }
 
 export function reportView(places: readonly Place[]): HTMLElement {
-  const told = places.map(({ report }) => report).filter((report) => typeof report === "object");
-  const list = (items: readonly string[]): HTMLElement =>
-    element("ul", {}, ...items.map((item) => element("li", {}, sentence(item))));
-  const unique = (of: (report: PlainReport) => readonly string[]): string[] => [...new Set(told.flatMap(of))];
-  const advice = unique((report) => report.advice);
+  const reasons = statements(places, (report) => report.reasons);
+  const advice = statements(places, (report) => report.advice);
   return element(
     "div",
     { class: "stack" },
     table(places),
-    told.length === 0 ? null : element("div", {}, element("h3", {}, "Why"), list(unique(({ reasons }) => reasons))),
+    reasons.length === 0 ? null : element("div", {}, element("h3", {}, "Why"), list(reasons)),
     advice.length === 0 ? null : element("div", {}, element("h3", {}, "To get more"), list(advice)),
   );
 }
+
+/** What reports say, each once; what is not so everywhere with the places where it is. */
+export function statements(places: readonly Place[], of: (report: PlainReport) => readonly string[]): string[] {
+  const said = new Map<string, string[]>();
+  const told = places.filter(({ report }) => typeof report === "object");
+  for (const { name, report } of told) {
+    for (const statement of of(report as PlainReport)) said.set(statement, [...(said.get(statement) ?? []), name]);
+  }
+  return [...said].map(([statement, names]) =>
+    names.length === told.length ? sentence(statement) : sentence(`${names.join(", ")}: ${statement}`),
+  );
+}
+
+const list = (items: readonly string[]): HTMLElement =>
+  element("ul", {}, ...items.map((item) => element("li", {}, item)));
 
 const STATES = { starting: "starting …", failed: "not running" } as const;
 
