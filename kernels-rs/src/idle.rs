@@ -4,48 +4,46 @@
 //! end of a step the idle blocks of all sizes together are somewhat more than what was alive at its peak.
 
 use crate::machine::memory::Line;
-use std::collections::{BTreeMap, VecDeque};
 
 /// A block that is larger than asked for by more than an eighth is left to a request of its size.
 const SLACK: usize = 8;
 
 /// A block and the time of its release.
-type Released = (u64, Box<[Line]>);
+struct Released {
+    time: u64,
+    lines: Box<[Line]>,
+}
 
 pub struct Idle {
-    /// By number of lines, those released last at the back.
-    blocks: BTreeMap<usize, VecDeque<Released>>,
+    /// By number of lines, among equals by time.
+    blocks: Vec<Released>,
     bytes: usize,
     time: u64,
 }
 
 impl Idle {
     pub const fn new() -> Idle {
-        Idle { blocks: BTreeMap::new(), bytes: 0, time: 0 }
+        Idle { blocks: Vec::new(), bytes: 0, time: 0 }
     }
 
     pub fn bytes(&self) -> usize {
         self.bytes
     }
 
-    /// A block of `count` lines or a few more; the one released last, which the caches may still hold.
+    /// A block of `count` lines (one at least) or a few more; the one released last, which the caches may still hold.
     pub fn take(&mut self, count: usize) -> Option<Box<[Line]>> {
-        let (&size, blocks) = self.blocks.range_mut(count..=count + count / SLACK).next()?;
-        let (_, lines) = blocks.pop_back().expect("no empty entry stays");
-        if blocks.is_empty() {
-            self.blocks.remove(&size);
-        }
-        self.bytes -= size * Line::BYTES;
-        Some(lines)
+        let size = self.blocks.get(self.first_beyond(count - 1))?.lines.len();
+        (size <= count + count / SLACK).then(|| self.remove(self.first_beyond(size) - 1))
     }
 
     /// Keeps a block; of all that is kept, the oldest goes until no more than `limit` bytes are left.
     pub fn keep(&mut self, lines: Box<[Line]>, limit: usize) {
         self.time += 1;
         self.bytes += lines.len() * Line::BYTES;
-        self.blocks.entry(lines.len()).or_default().push_back((self.time, lines));
+        self.blocks.insert(self.first_beyond(lines.len()), Released { time: self.time, lines });
         while self.bytes > limit {
-            self.drop_oldest();
+            let oldest = (0..self.blocks.len()).min_by_key(|&at| self.blocks[at].time);
+            self.remove(oldest.expect("bytes are kept, so blocks are"));
         }
     }
 
@@ -54,16 +52,15 @@ impl Idle {
         self.bytes = 0;
     }
 
-    fn drop_oldest(&mut self) {
-        let age = |blocks: &VecDeque<Released>| blocks.front().map(|&(time, _)| time);
-        let oldest = self.blocks.iter().min_by_key(|(_, blocks)| age(blocks)).map(|(&size, _)| size);
-        let size = oldest.expect("bytes are kept, so blocks are");
-        let blocks = self.blocks.get_mut(&size).expect("found above");
-        blocks.pop_front();
-        if blocks.is_empty() {
-            self.blocks.remove(&size);
-        }
-        self.bytes -= size * Line::BYTES;
+    /// Where blocks of more than `size` lines begin.
+    fn first_beyond(&self, size: usize) -> usize {
+        self.blocks.partition_point(|block| block.lines.len() <= size)
+    }
+
+    fn remove(&mut self, at: usize) -> Box<[Line]> {
+        let lines = self.blocks.remove(at).lines;
+        self.bytes -= lines.len() * Line::BYTES;
+        lines
     }
 }
 

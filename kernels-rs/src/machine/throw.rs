@@ -12,13 +12,11 @@ thread_local! {
 
 #[wasm_bindgen]
 extern "C" {
-    type RangeError;
-
-    #[wasm_bindgen(constructor)]
-    fn new(message: &str) -> RangeError;
+    /// Throws a RangeError: the host's, like the throw of wasm-bindgen, so that no value of JavaScript comes to Rust.
+    fn throw_range(message: &str);
 }
 
-/// Called once by the thread that will call kernels, before it does: panics become errors with their message.
+/// Called once by the thread that will call kernels, before it does.
 #[wasm_bindgen]
 pub fn enter() {
     let pointer: usize;
@@ -27,7 +25,6 @@ pub fn enter() {
         asm!(".globaltype __stack_pointer, i32", "global.get __stack_pointer", "local.set {}", out(local) pointer)
     };
     STACK_START.set(pointer);
-    std::panic::set_hook(Box::new(|info| error(&format!("a kernel broke down, which is a fault of Lanewise: {info}"))));
 }
 
 /// Throws an Error.
@@ -38,9 +35,9 @@ pub fn error(message: &str) -> ! {
 
 /// Throws a RangeError.
 pub fn range_error(message: &str) -> ! {
-    let error = RangeError::new(message).into();
     rewind();
-    wasm_bindgen::throw_val(error)
+    throw_range(message);
+    unreachable!()
 }
 
 #[inline(always)]
