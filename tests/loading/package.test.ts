@@ -35,7 +35,7 @@ describe("the tarball", () => {
     const known = [
       /^(README\.md|LICENSE-MIT|LICENSE-APACHE|THIRD-PARTY-LICENSES|package\.json)$/,
       /^(node|page)\/[\w-]+\.js$/,
-      /^wasm\/(strict|fast)(\.js|-bindings\.js|\.wasm)$/,
+      /^wasm\/(strict|fast)\.(js|wasm)$/,
       /^types\/[\w/-]+\.d\.ts$/,
     ];
     expect(paths.filter((path) => !known.some((form) => form.test(path)))).toEqual([]);

@@ -1,4 +1,4 @@
-// What a page downloads to train an MLP: one binary, its bindings and the scripts, as a server that compresses sends them.
+// What a page downloads to train an MLP: one binary and the scripts, as a server that compresses sends them.
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { closeBrowsers, installedBrowsers } from "../runtimes/browser.ts";
@@ -27,14 +27,13 @@ describe.runIf(installedBrowsers.includes("chromium"))("P03: an MLP's page, bund
     await closeBrowsers();
   });
 
-  it.each(["strict", "fast"])("downloads the %s binary, its bindings and scripts below 30 kB", async (binary) => {
+  it.each(["strict", "fast"])("downloads the %s binary, and scripts below 30 kB", async (binary) => {
     const answers = await answersOf(`${server.origin}/isolated/`, { strict: binary === "strict" });
     expect(answers.filter(({ status }) => status !== 200)).toEqual([]);
     const downloads = answers
       .filter(({ url }) => url.endsWith(".js"))
       .map(({ url, body }): Download => ({ path: new URL(url).pathname, bytes: gzipSync(body).length }));
     expect(downloads.filter(isBinary).map(({ path }) => path)).toEqual([expect.stringContaining(`/${binary}-`)]);
-    expect(downloads.filter(({ path }) => path.includes("-bindings-"))).toHaveLength(1);
     const scripts = downloads.filter((download) => !isBinary(download));
     expect(sumOf(scripts), JSON.stringify(downloads)).toBeLessThan(30 * kilobyte);
   });

@@ -1,6 +1,5 @@
 // Which of the two binaries, and its bytes: from the package itself (gzip in base64 in a module), or from the user.
 import { host } from "#host";
-import type { Bindings } from "./machine.ts";
 import type { InitOptions, WasmPair, WasmSource } from "./options.ts";
 
 export type Binary = "strict" | "fast";
@@ -30,12 +29,6 @@ export function binaryOf(module: WebAssembly.Module): Binary {
   const [features] = WebAssembly.Module.customSections(module, "target_features");
   return features && new TextDecoder().decode(features).includes("relaxed-simd") ? "fast" : "strict";
 }
-
-/** What wasm-bindgen wrote for the binary; both are loaded on demand. */
-export const loadBindings: { readonly [B in Binary]: () => Promise<Bindings> } = {
-  strict: () => import("../wasm/strict/lanewise_kernels.js"),
-  fast: () => import("../wasm/fast/lanewise_kernels.js"),
-};
 
 const embedded: { readonly [B in Binary]: () => Promise<string> } = {
   strict: async () => (await import("../wasm/strict/embedded.js")).default,

@@ -1,15 +1,12 @@
 // The one machine of this process or page: the instance, its memory, its pool; everything else asks here.
-import type * as Glue from "../wasm/strict/lanewise_kernels.js";
 import type { Binary } from "./binary.ts";
+import type { Bindings } from "./bindings.ts";
 import type { GrantedMemory } from "./memory.ts";
 import type { Pool } from "./pool.ts";
 import type { TurboState } from "./turbo.ts";
 
-/** What wasm-bindgen writes: instantiation, and every export. */
-export type Bindings = typeof Glue;
-
 /** The exports: sizes and handles in, nothing out; outputs are handles too. */
-export type Kernels = Omit<Bindings, "default" | "initSync" | "enter" | `pool_${string}`>;
+export type Kernels = Omit<Bindings, "enter" | `pool_${string}`>;
 
 export interface Machine {
   readonly binary: Binary;

@@ -1,6 +1,6 @@
 // The pool of threads: started without blocking anybody, given up in time, and honest about what came of it.
 import { host } from "#host";
-import type { Bindings } from "./machine.ts";
+import type { Bindings } from "./bindings.ts";
 
 const patienceMs = 2_000;
 

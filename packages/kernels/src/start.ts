@@ -1,6 +1,7 @@
 // The start of the machine, step by step: binary, turbo, memory, instance, threads.
-import { type Binary, binaryOf, hasRelaxedSimd, loadBindings, wasmBytes } from "./binary.ts";
-import type { Bindings, Machine } from "./machine.ts";
+import { type Binary, binaryOf, hasRelaxedSimd, wasmBytes } from "./binary.ts";
+import { type Bindings, bind } from "./bindings.ts";
+import type { Machine } from "./machine.ts";
 import { createMemory, largestMemory } from "./memory.ts";
 import type { InitOptions } from "./options.ts";
 import { startPool } from "./pool.ts";
@@ -18,7 +19,7 @@ export async function start(options: InitOptions, seams: Seams = {}): Promise<Ma
   const strict = options.strict ?? false;
   const relaxedSimd = seams.relaxedSimd ?? hasRelaxedSimd();
   const wanted: Binary = strict || !relaxedSimd ? "strict" : "fast";
-  const [bytes, bindings] = await Promise.all([wasmBytes(wanted, options.wasm), loadBindings[wanted]()]);
+  const bytes = await wasmBytes(wanted, options.wasm);
   const { module, turbo } = await compileWithTurbo(bytes, options.turbo ?? false, seams.tamper);
   const binary = binaryOf(module);
   if (strict && binary === "fast") {
@@ -27,18 +28,17 @@ export async function start(options: InitOptions, seams: Seams = {}): Promise<Ma
     );
   }
   const granted = createMemory(options.maximumMemoryBytes ?? largestMemory, seams.Memory);
-  await instantiate(bindings, module, granted.memory);
+  const bindings = await instantiate(module, granted.memory);
   bindings.gemm_use_tile(turbo.on);
   const { threads, workerUrl } = options;
   const pool = await startPool({ bindings, module, memory: granted.memory, threads, workerUrl });
   return { binary, strict, relaxedSimd, bindings, module, granted, pool, turbo };
 }
 
-async function instantiate(bindings: Bindings, module: WebAssembly.Module, memory: WebAssembly.Memory): Promise<void> {
+async function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memory): Promise<Bindings> {
   try {
-    await bindings.default({ module_or_path: module, memory });
+    return await bind(module, memory);
   } catch (cause) {
     throw new Error(`init: the compiled kernels do not fit this version of the package: ${cause}`, { cause });
   }
-  bindings.enter();
 }

@@ -1,6 +1,5 @@
 // Turbo's self-check: products and sums of small whole numbers, exact in f32, against plain JavaScript.
-import { importsOf } from "./host/pool-worker.js";
-import type { Bindings } from "./machine.ts";
+import { type Bindings, bind } from "./bindings.ts";
 import { convCases } from "./turbo-conv-cases.ts";
 
 /** A test's way to make the check see a wrong number; gives what is to be seen. */
@@ -26,10 +25,7 @@ export async function checkTurbo(
   tamper: Tamper = (value) => value,
 ): Promise<string | undefined> {
   const memory = new WebAssembly.Memory({ initial: 64, maximum: 4096, shared: true });
-  const instance = await WebAssembly.instantiate(module, importsOf(module, memory));
-  // No export takes or gives anything but numbers, so the bare instance is called as the bindings are.
-  const kernels = instance.exports as unknown as Bindings & { __wbindgen_start(): void };
-  kernels.__wbindgen_start();
+  const kernels = await bind(module, memory);
   kernels.gemm_use_tile(true);
   const cases = casesOf(kernels, memory);
   const start = performance.now();

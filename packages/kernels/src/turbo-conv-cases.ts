@@ -1,7 +1,7 @@
 // Turbo's self-check of convolutions: their results in whole numbers, by plain loops.
 //
 // Winograd's transforms divide by 6 and 24, which f32 holds only nearly: its results are whole but for rounding.
-import type { Bindings } from "./machine.ts";
+import type { Bindings } from "./bindings.ts";
 
 /** What a case needs of the memory: handles of filled and of empty buffers. */
 export interface Buffers {

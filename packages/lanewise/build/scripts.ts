@@ -7,13 +7,13 @@ import { kernelsFolder } from "./places.ts";
 
 const binaries = ["strict", "fast"] as const;
 
-/** Bindings and embedded bytes are shared by both builds: `packages/kernels/wasm/strict/embedded.js` is `wasm/strict.js`. */
+/** The embedded bytes are shared by both builds: `packages/kernels/wasm/strict/embedded.js` is `wasm/strict.js`. */
 const kernelsBeside: Plugin = {
   name: "kernels-beside",
   setup({ onResolve }) {
-    onResolve({ filter: /\/wasm\/(strict|fast)\/[a-z_]+\.js$/ }, ({ path }) => {
-      const [, binary, file] = /(strict|fast)\/([a-z_]+)\.js$/.exec(path)!;
-      return { path: `../wasm/${file === "embedded" ? binary : `${binary}-bindings`}.js`, external: true };
+    onResolve({ filter: /\/wasm\/(strict|fast)\/embedded\.js$/ }, ({ path }) => {
+      const [, binary] = /(strict|fast)\/embedded\.js$/.exec(path)!;
+      return { path: `../wasm/${binary}.js`, external: true };
     });
   },
 };
@@ -60,20 +60,7 @@ export async function buildScripts(folder: string, workingFolder: string): Promi
   const builds = await Promise.all([
     ...forHost("node", { platform: "node" }),
     ...forHost("page", { platform: "browser" }),
-    ...binaries.map((binary) => buildBindings(binary, folder, workingFolder)),
   ]);
   for (const binary of binaries) writeKernels(binary, join(folder, "wasm"));
   return builds.flatMap(({ metafile }) => Object.keys(metafile!.inputs));
-}
-
-function buildBindings(binary: string, folder: string, workingFolder: string) {
-  return build({
-    ...published,
-    minify: true,
-    absWorkingDir: workingFolder,
-    entryPoints: { [`${binary}-bindings`]: join(kernelsFolder, "wasm", binary, "lanewise_kernels.js") },
-    outdir: join(folder, "wasm"),
-    // wasm-bindgen names a file of its own where none is given; bundlers would look for it and ship it.
-    define: { "import.meta.url": '""' },
-  });
 }
