@@ -18,8 +18,13 @@ async function stopped(settings: object, steps: number): Promise<CheckpointStore
   return store;
 }
 
-async function asked(store: CheckpointStore, named: Partial<typeof defaults> = {}, resume = true, strict?: boolean) {
-  const said: string[] = [];
+async function asked(
+  store: CheckpointStore,
+  named: Partial<typeof defaults> = {},
+  resume = true,
+  strict?: boolean,
+  said: string[] = [],
+) {
   const settings = { ...defaults, ...named };
   const request = { store, program: "p", resume, settings, named, strict, say: (text: string) => said.push(text) };
   return { ...(await resumption<typeof defaults>(request)), said };
@@ -63,9 +68,11 @@ test("without resume, or without a checkpoint, a run begins, and it is said wher
 });
 
 test("another program's run, and settings of another kind, are refused by name", async () => {
-  await expect(asked(await stopped({ program: "q", ...began }, 1))).rejects.toThrow(
+  const said: string[] = [];
+  await expect(asked(await stopped({ program: "q", ...began }, 1), {}, true, false, said)).rejects.toThrow(
     "out/checkpoint.npz is of a run of q, expected one of p",
   );
+  expect(said).toEqual([]);
   await expect(asked(await stopped({ program: "p", ...began, widths: 4 }, 1))).rejects.toThrow(
     "its setting 'widths' is a number, expected a list",
   );

@@ -49,8 +49,8 @@ export async function resumption<S extends object, M extends Metrics = Metrics>(
   if (!resume && found?.finished === false) {
     say(`${store.label} is of a run that was not finished; this one begins anew, and takes its place.`);
   }
-  if (from !== null) say(wayOn(from));
   const run = from === null ? begun : { ...settingsIn(from, program, begun), ...named };
+  if (from !== null) say(wayOn(from));
   const mode = from === null ? false : from.backend.mode === "strict";
   return { store, resume: from, run, strict: strict ?? mode, settings: { program, ...run } };
 }
