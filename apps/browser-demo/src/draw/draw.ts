@@ -30,7 +30,10 @@ export function mount(root: HTMLElement): () => void {
     colours: papers[0]!,
     width: pens[1].width,
     onChange: () => {
+      const pressed = document.activeElement === undo || document.activeElement === clear;
       undo.disabled = clear.disabled = board.empty;
+      // A button that can no longer be pressed would lose the focus to nowhere.
+      if (pressed && board.empty) board.root.focus({ preventScroll: true });
       reader.look();
     },
     say: (text) => {
