@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { join } from "node:path";
-import { gunzipSync } from "node:zlib";
+import { zstdDecompressSync } from "node:zlib";
 import { describe, expect, inject, it } from "vitest";
 
 const packed = inject("packed");
@@ -57,7 +57,7 @@ describe("the tarball", () => {
       const { default: base64 } = (await import(join(installed, "lanewise", "wasm", `${binary}.js`))) as {
         default: string;
       };
-      expect(gunzipSync(Buffer.from(base64, "base64")).equals(file)).toBe(true);
+      expect(zstdDecompressSync(Buffer.from(base64, "base64")).equals(file)).toBe(true);
       const built = readFileSync(
         new URL(`../../packages/kernels/wasm/${binary}/lanewise_kernels_bg.wasm`, import.meta.url),
       );

@@ -1,4 +1,5 @@
-// Which of the two binaries, and its bytes: from the package itself (gzip in base64 in a module), or from the user.
+// Which of the two binaries, and its bytes: from the package itself (packed, in base64, in a module), or from the user.
+import { decompress } from "fzstd";
 import { host } from "#host";
 import type { InitOptions, WasmPair, WasmSource } from "./options.ts";
 
@@ -35,10 +36,17 @@ const embedded: { readonly [B in Binary]: () => Promise<string> } = {
   fast: async () => (await import("../wasm/fast/embedded.js")).default,
 };
 
+/** What is published is packed by Zstandard, what the set-up builds by gzip, which every Node can write. */
 async function unpack(base64: string): Promise<Uint8Array<ArrayBuffer>> {
-  const stream = new Blob([bytesOfBase64(base64)]).stream().pipeThrough(new DecompressionStream("gzip"));
+  const packed = bytesOfBase64(base64);
+  if (isZstandard(packed)) return new Uint8Array(decompress(packed));
+  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }
+
+/** The format's magic number (RFC 8878, 3.1.1). */
+const isZstandard = (bytes: Uint8Array): boolean =>
+  bytes[0] === 0x28 && bytes[1] === 0xb5 && bytes[2] === 0x2f && bytes[3] === 0xfd;
 
 /** Engines of before 2025 have no function for it, and take a hundred times as long. */
 function bytesOfBase64(base64: string): Uint8Array<ArrayBuffer> {

@@ -1,13 +1,18 @@
 // The compiled kernels as they are published: without the names of their functions, as files and inside of modules.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { gzipSync } from "node:zlib";
+import { constants, zstdCompressSync } from "node:zlib";
 import { kernelsFolder } from "./places.ts";
 
-/** Writes the binary into `folder`, as `strict.wasm` and, in base64 of gzip, as the module `strict.js`. */
+/** Zstandard with a window over the whole file, which gzip's 32 KB do not have: a fifth less to download. */
+const smallest = {
+  params: { [constants.ZSTD_c_compressionLevel]: 22, [constants.ZSTD_c_windowLog]: 21 },
+};
+
+/** Writes the binary into `folder`, as `strict.wasm` and, in base64 of Zstandard, as the module `strict.js`. */
 export function writeKernels(binary: string, folder: string): void {
   const wasm = withoutNames(readFileSync(join(kernelsFolder, "wasm", binary, "lanewise_kernels_bg.wasm")));
-  const base64 = gzipSync(wasm, { level: 9 }).toString("base64");
+  const base64 = zstdCompressSync(wasm, smallest).toString("base64");
   writeFileSync(join(folder, `${binary}.wasm`), wasm);
   writeFileSync(join(folder, `${binary}.js`), `export default "${base64}";\n`);
 }
