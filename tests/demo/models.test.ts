@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { mnist } from "@lanewise/data";
 import { loadTorchState } from "@lanewise/interop";
-import { npz } from "@lanewise/io";
+import { npz, readPtMetadata } from "@lanewise/io";
 import { loadArrays } from "@lanewise/io/node";
 import { Conv2d, Flatten, Linear, MaxPool2d, type Module, ReLU, Sequential, type StateArray } from "@lanewise/nn";
 import { init, noGrad, type Tensor } from "@lanewise/tensor";
@@ -75,13 +75,15 @@ function trained(kind: "mlp" | "cnn", settings: Readonly<Record<string, string>>
 const torch = hasPython("torch", "models of the Train page in the real PyTorch");
 
 test.skipIf(installedBrowsers.length === 0).each(networks)(
-  "$kind: the page's, Node's and PyTorch's outputs are the same",
+  "U06: $kind: the page's, Node's and PyTorch's outputs are the same",
   async ({ kind, settings, layers }) => {
     const taken = await trained(kind, settings);
     const model = new Sequential(...(layers() as readonly Module[]));
     const state = npz.read(taken.npz) as ReadonlyMap<string, unknown> as ReadonlyMap<string, StateArray>;
     model.loadStateDict(state);
     loadTorchState(model, taken.pt);
+    // How a drawing becomes what the network takes travels along: 28 pixels a side, the digit within 20.
+    expect(readPtMetadata(taken.pt)).toMatchObject({ input: { kind: "digit", side: 28, box: 20 }, network: { kind } });
     // Both files hold the same numbers, or this would be another state.
     expect(model.stateDict()).toEqual(state);
 

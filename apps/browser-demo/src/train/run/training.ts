@@ -1,11 +1,11 @@
 // One training as the worker runs it: data, network, optimizer, checkpoint, and what the page may ask for.
 import { type BackendReport, explainBackend, init, manualSeed } from "lanewise";
-import { DataLoader } from "lanewise/data";
+import { DataLoader, mnistInput } from "lanewise/data";
 import { torchModule, torchState } from "lanewise/interop";
-import { npz, type PlainArray, readArrays } from "lanewise/io";
+import { npz, type PlainArray, type PtMetadata, readArrays } from "lanewise/io";
 import { Adam, AdamW, type Optimizer, SGD } from "lanewise/optim";
 import { type CheckpointStore, classifierStep, readCheckpoint } from "lanewise/train";
-import type { TrainingSettings } from "../settings.ts";
+import { TRAINING_IMAGES, type TrainingSettings } from "../settings.ts";
 import { digitsFor } from "./digits.ts";
 import { type Evaluation, evaluate } from "./evaluation.ts";
 import { keepingStore } from "./keeping.ts";
@@ -67,7 +67,7 @@ export async function prepareTraining(order: TrainingOrder, store: CheckpointSto
         }),
     answers: {
       shape: (): NetworkShape => ({ network: shape.network, widths: shape.widths }),
-      file: (format: Format): Uint8Array<ArrayBuffer> => fileOf(network, format),
+      file: (format: Format): Uint8Array<ArrayBuffer> => fileOf(network, shape, format),
       python: (): string =>
         torchModule(network, { className: "Digits", input: shape.network === "cnn" ? "images" : "rows" }),
       test: (): Evaluation => evaluate(network, test),
@@ -100,8 +100,19 @@ function load(network: Network, { state }: ReturnType<typeof recognizeNetwork>, 
   }
 }
 
-function fileOf(network: Network, format: Format): Uint8Array<ArrayBuffer> {
-  return format === "pt" ? torchState(network) : npz.write(new Map<string, PlainArray>(network.stateDict()));
+function fileOf(network: Network, shape: NetworkShape, format: Format): Uint8Array<ArrayBuffer> {
+  if (format === "npz") return npz.write(new Map<string, PlainArray>(network.stateDict()));
+  return torchState(network, { metadata: cardOf(shape) });
+}
+
+/** What a .pt says beside the weights: all that is needed to use them. */
+function cardOf({ network, widths }: NetworkShape): PtMetadata {
+  return {
+    network: network === "cnn" ? { kind: "cnn", widths } : { kind: "mlp", sizes: [784, ...widths, 10] },
+    input: mnistInput,
+    classes: Array.from({ length: 10 }, (_, digit) => String(digit)),
+    about: `Trained in a page on ${TRAINING_IMAGES.toLocaleString("en")} digits of the MNIST sample.`,
+  };
 }
 
 /** What a message can carry: the report's own text is a method. */
