@@ -15,7 +15,8 @@ beforeAll(async () => {
 });
 afterAll(closeBrowsers);
 
-describe.each(installedBrowsers)("%s", (browser) => {
+// Long enough for a worker that is given up and another that is tried: see pages/page.ts.
+describe.each(installedBrowsers)("%s", { timeout: 200_000 }, (browser) => {
   const run = (place: Partial<PagePlace & PageCall>, options: Record<string, unknown> = {}) =>
     runInPage<Work>({ browser, module, call: "work", isolated: true, worker: false, ...place, values: [options] });
 
