@@ -56,7 +56,7 @@ interface Taken {
 
 /** Trains in Chromium, or in the browser that there is, and takes all away. */
 function trained(kind: "mlp" | "cnn", settings: Readonly<Record<string, string>>): Promise<Taken> {
-  return visit({ browser: installedBrowsers[0]!, page: "train" }, async ({ page }) => {
+  return visit({ browser: installedBrowsers[0]!, page: "train", isolated: false }, async ({ page }) => {
     await chooseNetwork(page, kind);
     await fill(page, { ...settings, epochs: "1", batchSize: "50" });
     await trainToTheEnd(page);
