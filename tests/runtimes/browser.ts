@@ -23,6 +23,8 @@ const chromiumFlags = [
 
 /** Firefox's own: nothing is fetched, nothing is asked, and a page without a window in front gets no less time for that. */
 const firefoxPreferences = {
+  // The panel of downloads takes the focus from the page.
+  "browser.download.alwaysOpenPanel": false,
   "app.update.enabled": false,
   "browser.shell.checkDefaultBrowser": false,
   "datareporting.policy.dataSubmissionEnabled": false,

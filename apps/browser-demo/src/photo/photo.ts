@@ -52,12 +52,12 @@ export function mount(root: HTMLElement): () => void {
   const show = async (read: () => Promise<Picture>): Promise<void> => {
     const turn = ++newest;
     messages.replaceChildren();
+    verdict.wait("Looking …");
     try {
       const picture = await read();
       if (turn !== newest) return;
       showPreview(preview, picture);
       invitation.hidden = true;
-      verdict.wait("Looking …");
       await network;
       const outcome = await recognize("photos", picture.pixels);
       if (turn === newest && outcome.kind === "recognized") verdict.show(outcome);
