@@ -83,7 +83,8 @@ describe.each(installedBrowsers)("%s", (browser) => {
     });
   });
 
-  it("Backend: the benchmark is run", async () => {
+  // In Firefox a worker that starts threads hangs about once in a hundred times.
+  it("Backend: the benchmark is run", { retry: browser === "firefox" ? 2 : 0 }, async () => {
     await visit({ browser, page: "backend" }, async ({ page }) => {
       await tabTo(page, "Measure");
       await page.keyboard.press("Enter");
