@@ -19,7 +19,7 @@ export interface Heard {
 /** From the page. */
 export type Order =
   | { readonly id: number; readonly order: "start"; readonly settings: unknown }
-  | { readonly id: number; readonly order: "pause" | "resume" | "abort" }
+  | { readonly id: number; readonly order: "pause" | "resume" | "abort" | "live" }
   | { readonly id: number; readonly order: "ask"; readonly name: string; readonly value: unknown };
 
 /** From the worker: what an order came to, or how the training goes. */

@@ -18,6 +18,10 @@ interface Pending {
   reject(error: Error): void;
 }
 
+/** How often a worker that prepares a training is asked whether it lives, and after how many questions it is given up. */
+const PULSE_MS = 2000;
+const MOST_UNANSWERED = 30;
+
 /** An order before it has its number. */
 type Unnumbered<O> = O extends Order ? Omit<O, "id"> : never;
 
@@ -37,6 +41,7 @@ export class RemoteTraining<A extends Answers = Answers, M extends Metrics = Met
   #hooks: RemoteHooks<M> = {};
   #orders = 0;
   #gone: Error | undefined;
+  #pulse: ReturnType<typeof setInterval> | undefined;
 
   /** @param port a worker whose script calls `serveTraining` */
   constructor(port: Port) {
@@ -46,10 +51,15 @@ export class RemoteTraining<A extends Answers = Answers, M extends Metrics = Met
     port.start?.();
   }
 
-  /** Trains; resolves at the end, or once `abort` has stopped it. */
-  start(settings: unknown, hooks: RemoteHooks<M> = {}): Promise<TrainingResult<M>> {
+  /**
+   * Trains; resolves at the end, or once `abort` has stopped it. A worker that does not live to its first step (a minute
+   * in which it answers nothing) is ended, and this rejects: in Firefox 153 one that starts threads hangs now and then.
+   */
+  async start(settings: unknown, hooks: RemoteHooks<M> = {}): Promise<TrainingResult<M>> {
     this.#hooks = hooks;
-    return this.#order({ order: "start", settings }, hooks.transfer) as Promise<TrainingResult<M>>;
+    const result = this.#order({ order: "start", settings }, hooks.transfer) as Promise<TrainingResult<M>>;
+    if (this.#pulse === undefined && this.#gone === undefined) this.#watch();
+    return result.finally(() => this.#unwatch());
   }
 
   /** Holds the training; resolves once no step is in hand. */
@@ -77,12 +87,42 @@ export class RemoteTraining<A extends Answers = Answers, M extends Metrics = Met
    * in Firefox 153 a worker that starts threads, as a new one does, hangs about once in a hundred times.
    */
   close(): void {
-    this.#end(new Error("the training was closed"));
+    this.#close(new Error("the training was closed"));
+  }
+
+  #close(why: Error): void {
+    this.#end(why);
     this.#port.removeEventListener("message", this.#hear);
     this.#port.removeEventListener("error", this.#fail);
     const end = this.#port as { terminate?(): void; close?(): void };
     if (end.terminate !== undefined) end.terminate();
     else end.close?.();
+  }
+
+  /** Questions are counted, not seconds: a page in the background is given few turns to ask. */
+  #watch(): void {
+    let unanswered = 0;
+    this.#pulse = setInterval(() => {
+      if (unanswered++ < MOST_UNANSWERED) {
+        this.#order({ order: "live" }).then(
+          () => (unanswered = 0),
+          () => {},
+        );
+        return;
+      }
+      const seconds = (MOST_UNANSWERED * PULSE_MS) / 1000;
+      this.#close(
+        new Error(
+          `the training's worker answered nothing for ${seconds} s before its first step, and was ended. In Firefox a worker ` +
+            "that starts threads hangs now and then: start again in a new worker; init({ threads: 1 }) in it starts none.",
+        ),
+      );
+    }, PULSE_MS);
+  }
+
+  #unwatch(): void {
+    clearInterval(this.#pulse);
+    this.#pulse = undefined;
   }
 
   #order(order: Unnumbered<Order>, transfer: Transferable[] = []): Promise<unknown> {
@@ -102,8 +142,10 @@ export class RemoteTraining<A extends Answers = Answers, M extends Metrics = Met
 
   readonly #hear = ({ data }: Heard): void => {
     const reply = data as Reply;
-    if ("step" in reply) this.#hooks.onStep?.(reply.step);
-    else if ("epoch" in reply) this.#hooks.onEpoch?.(reply.epoch as EpochRecord<M>);
+    if ("step" in reply) {
+      this.#unwatch();
+      this.#hooks.onStep?.(reply.step);
+    } else if ("epoch" in reply) this.#hooks.onEpoch?.(reply.epoch as EpochRecord<M>);
     else {
       const pending = this.#pending.get(reply.id);
       this.#pending.delete(reply.id);
@@ -119,6 +161,7 @@ export class RemoteTraining<A extends Answers = Answers, M extends Metrics = Met
 
   #end(error: Error): void {
     this.#gone = error;
+    this.#unwatch();
     for (const { reject } of this.#pending.values()) reject(error);
     this.#pending.clear();
   }

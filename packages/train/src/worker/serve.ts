@@ -63,6 +63,8 @@ class Server<B, M extends Metrics, A extends Answers> {
         return this.#pause.resume();
       case "abort":
         return this.#stop?.abort();
+      case "live":
+        return true;
       case "ask":
         return this.#answer(order.name)(order.value as never);
     }

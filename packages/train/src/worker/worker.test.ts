@@ -1,6 +1,6 @@
 // A training behind a message port: orders, events, answers, and what is refused. Real workers are in tests/runtimes.
 import { init } from "@lanewise/tensor";
-import { afterEach, beforeAll, expect, test } from "vitest";
+import { afterEach, beforeAll, expect, test, vi } from "vitest";
 import type { EpochRecord, StepEvent } from "../index.ts";
 import { memoryStore, type SmallRun, STEPS_AN_EPOCH, smallRun } from "../run.fixture.ts";
 import type { Port } from "./messages.ts";
@@ -91,6 +91,41 @@ test("an abort that comes while the training is prepared is obeyed", async () =>
   await training.abort();
   ready();
   expect(await ended).toMatchObject({ step: 0, stopped: true });
+});
+
+/** A minute and more of a page's timer, with turns for the messages between. */
+async function muchLater(): Promise<void> {
+  for (let pulse = 0; pulse < 40; pulse++) {
+    vi.advanceTimersByTime(2000);
+    await new Promise((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+test("a worker that answers nothing before its first step is ended; one that prepares for long is not", async () => {
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+  try {
+    const terminate = vi.fn();
+    const silent = { postMessage() {}, addEventListener() {}, removeEventListener() {}, terminate };
+    const hung = new RemoteTraining(silent);
+    const started = expect(hung.start({})).rejects.toThrow(
+      /worker answered nothing for 60 s before its first step.*in a new worker; init\(\{ threads: 1 \}\)/,
+    );
+    await muchLater();
+    await started;
+    expect(terminate).toHaveBeenCalledOnce();
+    await expect(hung.start({})).rejects.toThrow("answered nothing");
+
+    let ready = () => {};
+    const slow = line(smallRun(memoryStore()), new Promise((resolve) => (ready = resolve)));
+    const ended = slow.start({ epochs: 1 });
+    await muchLater();
+    ready();
+    expect((await ended).step).toBe(STEPS_AN_EPOCH);
+    expect(vi.getTimerCount()).toBe(0);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test("close ends what is under way", async () => {
