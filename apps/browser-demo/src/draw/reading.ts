@@ -2,8 +2,8 @@
 import type { Outcome, Recognized } from "../recognition/messages.ts";
 import { Bars, inPercent, largest } from "../shell/bars.ts";
 import { element } from "../shell/element.ts";
+import { type Colour, Seen } from "../shell/seen.ts";
 
-const SIDE = 28;
 /** A screen reader hears of a digit once it stays. */
 const QUIET_MS = 700;
 
@@ -19,13 +19,7 @@ export class Reading {
     "Chance of each digit",
     Array.from({ length: 10 }, (_, digit) => String(digit)),
   );
-  readonly #seen = element("canvas", {
-    class: "seen",
-    width: SIDE,
-    height: SIDE,
-    role: "img",
-    "aria-label": "What the network sees: nothing yet",
-  });
+  readonly #seen = new Seen(28);
   readonly #time = element("p", { class: "quiet figures" });
   readonly #about = element("p", { class: "quiet" });
   #pending: ReturnType<typeof setTimeout> | undefined;
@@ -36,7 +30,7 @@ export class Reading {
       "section",
       { class: "card answer reading", "aria-label": "What the network reads" },
       element("div", {}, this.#digit, this.#verdict),
-      element("figure", { class: "view" }, this.#seen, element("figcaption", { class: "quiet" }, caption)),
+      element("figure", { class: "view" }, this.#seen.root, element("figcaption", { class: "quiet" }, caption)),
       this.#spoken,
     );
     this.details = element(
@@ -74,7 +68,7 @@ export class Reading {
     else {
       this.#say("", "Nothing drawn");
       this.#bars.show(null);
-      this.#paint(new Float32Array(SIDE * SIDE), "nothing");
+      this.#seen.show("nothing", () => grey(0));
       this.#time.textContent = "";
     }
   }
@@ -83,7 +77,7 @@ export class Reading {
     const digit = largest(chances);
     this.#bars.show(chances);
     this.#say(String(digit), `${inPercent(chances[digit]!)} sure`);
-    this.#paint(seen, "the digit in 28 by 28 pixels");
+    this.#seen.show("the digit in 28 by 28 pixels", (pixel) => grey(seen[pixel]!));
     this.#time.textContent = `Cropped and centred in ${preparation.toFixed(1)} ms, read in ${milliseconds.toFixed(1)} ms, on one thread.`;
   }
 
@@ -96,14 +90,10 @@ export class Reading {
       this.#spoken.textContent = words;
     }, QUIET_MS);
   }
+}
 
-  #paint(ink: ArrayLike<number>, what: string): void {
-    this.#seen.setAttribute("aria-label", `What the network sees: ${what}`);
-    const image = new ImageData(SIDE, SIDE);
-    for (let at = 0; at < SIDE * SIDE; at++) {
-      image.data.fill(Math.round(255 * ink[at]!), 4 * at, 4 * at + 3);
-      image.data[4 * at + 3] = 255;
-    }
-    this.#seen.getContext("2d")!.putImageData(image, 0, 0);
-  }
+/** Ink from 0 to 1, white on black. */
+function grey(ink: number): Colour {
+  const value = Math.round(255 * ink);
+  return [value, value, value];
 }

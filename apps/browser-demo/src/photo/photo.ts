@@ -71,6 +71,8 @@ export function mount(root: HTMLElement): () => void {
   const load = async (): Promise<void> => {
     const ready = await prepareNetwork("photos");
     verdict.ready(ready);
+    // A picture that came before the network is being looked at.
+    if (newest === 0) verdict.rest();
     gallery.replaceChildren(
       ...testImages.map((image) =>
         element(

@@ -2,8 +2,7 @@
 import type { Ready, Recognized } from "../recognition/messages.ts";
 import { Bars, inPercent, largest } from "../shell/bars.ts";
 import { element } from "../shell/element.ts";
-
-const SIDE = 32;
+import { Seen } from "../shell/seen.ts";
 
 export class Verdict {
   /** The likeliest class, and what the network sees. */
@@ -14,13 +13,7 @@ export class Verdict {
   readonly #name = element("p", { class: "thing" }, "…");
   readonly #sure = element("p", { class: "verdict" });
   readonly #bars = new Bars("Chance of each class", []);
-  readonly #seen = element("canvas", {
-    class: "seen",
-    width: SIDE,
-    height: SIDE,
-    role: "img",
-    "aria-label": "What the network sees: nothing yet",
-  });
+  readonly #seen = new Seen(32);
   readonly #warning = element("p", { class: "quiet", hidden: true });
   readonly #time = element("p", { class: "quiet figures" });
   readonly #about = element("p", { class: "quiet" });
@@ -31,7 +24,7 @@ export class Verdict {
       "section",
       { class: "card answer reading", "aria-label": "What the network makes of it" },
       element("div", { role: "status" }, this.#name, this.#sure),
-      element("figure", { class: "view" }, this.#seen, element("figcaption", { class: "quiet" }, caption)),
+      element("figure", { class: "view" }, this.#seen.root, element("figcaption", { class: "quiet" }, caption)),
     );
     this.details = element(
       "section",
@@ -62,6 +55,10 @@ export class Verdict {
     this.#classes = classes;
     this.#bars.name(classes);
     this.#about.textContent = `${about} Whatever it is shown, it chooses among these ${classes.length}.`;
+  }
+
+  /** Nothing is under way, and nothing was shown. */
+  rest(): void {
     this.answer.removeAttribute("aria-busy");
     this.#name.textContent = "";
     this.#sure.textContent = "Nothing shown yet";
@@ -78,17 +75,8 @@ export class Verdict {
     this.#time.textContent =
       `${milliseconds.toFixed(1)} ms an image on one thread, and ` +
       `${preparation.toFixed(1)} ms to make the picture small.`;
-    this.#paint(seen);
-  }
-
-  #paint(bytes: ArrayLike<number>): void {
-    const image = new ImageData(SIDE, SIDE);
-    for (let pixel = 0; pixel < SIDE * SIDE; pixel++) {
-      for (let channel = 0; channel < 3; channel++) image.data[4 * pixel + channel] = bytes[3 * pixel + channel]!;
-      image.data[4 * pixel + 3] = 255;
-    }
-    this.#seen.getContext("2d")!.putImageData(image, 0, 0);
-    this.#seen.setAttribute("aria-label", "What the network sees: the picture in 32 by 32 pixels");
+    const value = (pixel: number, channel: number): number => seen[3 * pixel + channel]!;
+    this.#seen.show("the picture in 32 by 32 pixels", (pixel) => [value(pixel, 0), value(pixel, 1), value(pixel, 2)]);
   }
 }
 
