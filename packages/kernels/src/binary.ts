@@ -48,7 +48,7 @@ async function unpack(base64: string): Promise<Uint8Array<ArrayBuffer>> {
 const isZstandard = (bytes: Uint8Array): boolean =>
   bytes[0] === 0x28 && bytes[1] === 0xb5 && bytes[2] === 0x2f && bytes[3] === 0xfd;
 
-/** Engines of before 2025 have no function for it, and take a hundred times as long. */
+/** Engines of before 2025 have no function for it, and go through a string. */
 function bytesOfBase64(base64: string): Uint8Array<ArrayBuffer> {
   const engine = Uint8Array as { fromBase64?(base64: string): Uint8Array<ArrayBuffer> };
   if (engine.fromBase64 !== undefined) return engine.fromBase64(base64);
