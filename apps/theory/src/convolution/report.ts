@@ -69,11 +69,18 @@ function glance(answer: ConvolutionAnswer): Fact[] {
   return [
     ["4 (a)", `${padding} keeps the size${whose}`],
     ["4 (b)", stridesVerdict(answer)],
+    ["4 (c)", `${pooling.map.length}×${pooling.map[0]!.length} means${cellsOf(pooling.map)}`],
     [
       "4 (d)",
       `a ${pooling.size}×${pooling.size} filter of ${pooling.share} for each channel, stride ${pooling.stride}, padding 0`,
     ],
   ];
+}
+
+/** What a few cells hold, row by row. */
+function cellsOf(grid: ExactGrid): string {
+  if (grid.flat().length > 9) return "";
+  return `: ${grid.map((row) => row.join(", ")).join("; ")}`;
 }
 
 async function convolutionSection(answer: ConvolutionAnswer): Promise<Section> {
