@@ -30,11 +30,11 @@ export function picturesSection(run: FinishedRun): Section {
           figure({
             floating: true,
             svg: grid(run, worst.slice(0, SHOWN), ({ label, predicted, probability }, classes) => [
-              `${classes[label]!}, taken for`,
+              classes[label]!,
               `${classes[predicted]!}, ${percent(1)(probability)}`,
             ]),
             id: "worst",
-            caption: "The worst answers: the true class, the predicted one and the probability given to it.",
+            caption: "The worst answers: the true class, below it the predicted one and the probability given to that.",
           }),
         ]),
   );
