@@ -28,9 +28,11 @@ const options = {
     "Train without 5,000 training images and test on those: what recipes are chosen by. The test set is not read.",
     selection,
   ),
-  study: flag("Train the recipe for two epochs with one ingredient left out at a time, compared on held-out images.", {
-    ...selection,
-  }),
+  study: flag(
+    "Train the recipe for two epochs with one ingredient left out at a time, compared on held-out images; --resume " +
+      "goes on after those that are done.",
+    selection,
+  ),
   threads: integer("Threads that share the work; all cores where not given.", { min: 1, max: 256, ...machine }),
   strict: flag("Bit-equal results on every machine and for every number of threads, for some speed.", machine),
   turbo: choice("256-bit arithmetic, used after a check that it calculates right.", ["on", "off"], {

@@ -94,6 +94,39 @@ test("--held-out tests on training images alone", { timeout: 60_000 }, async () 
   expect(json(join(out, "metrics.json")).data).toMatchObject({ trainImages: 160, tested: "held-out training images" });
 });
 
+test("--study stopped by Ctrl-C keeps what it has compared, and goes on after it", { timeout: 240_000 }, async () => {
+  const out = join(trial.folder, "study");
+  const file = join(out, "ablation.json");
+  const study = [...small(out, 8), "--study"];
+  let sent = false;
+  const stopped = await runP2(study, (_, kill) => {
+    if (sent || !existsSync(file)) return;
+    sent = true;
+    kill("SIGINT");
+  });
+  expect([stopped.code, stopped.output]).toEqual([130, expect.stringContaining("--study --resume goes on")]);
+  const before = json(file).rows as { name: string; accuracy: number }[];
+  expect(before.length).toBeGreaterThan(0);
+  expect(before.length).toBeLessThan(13);
+
+  const other = await runP2([...study, "--resume", "--seed", "2"]);
+  expect([other.code, other.errors]).toEqual([
+    1,
+    expect.stringContaining("a study of another recipe, seed or data set"),
+  ]);
+
+  expect((await runP2([...study, "--resume"])).code).toBe(0);
+  const after = json(file).rows as typeof before;
+  expect(after.slice(0, before.length)).toEqual(before);
+  expect(after.length).toBe(13);
+  // 40 held-out images: each accuracy is a number of them.
+  expect(after.filter(({ accuracy }) => !Number.isInteger(Math.round(accuracy * 40 * 1e6) / 1e6))).toEqual([]);
+  expect(json(file)).toMatchObject({ epochs: 2, seed: 1, trainImages: 160, heldOutImages: 40 });
+
+  const tutorial = await runP2(["--data", trial.data, "--out", out, "--recipe", "tutorial", "--study"]);
+  expect([tutorial.code, tutorial.errors]).toEqual([1, expect.stringContaining("--study came with the tutorial's")]);
+});
+
 test("no data at hand and no network: the sample, named as such", { timeout: 120_000 }, async () => {
   const cache = join(trial.folder, "empty-cache");
   mkdirSync(cache);

@@ -1,43 +1,32 @@
 // One run from data to files. What training needs is loaded first; the report's packages come once it is over.
-import {
-  claimResultsFolder,
-  duration,
-  interruption,
-  percent,
-  rate,
-  thousands,
-  trainingProgress,
-} from "@lanewise/terminal";
+import { claimResultsFolder, duration, interruption, percent, rate, thousands } from "@lanewise/terminal";
 import { type BackendReport, explainBackend, init, manualSeed } from "lanewise";
-import type { CifarDataset } from "lanewise/data";
-import type { Module, Sequential } from "lanewise/nn";
-import type { TrainingResult } from "lanewise/train";
+import type { CifarDataset, CifarParts } from "lanewise/data";
 import { loadImages, partsFor } from "./images.ts";
 import type { GivenOptions } from "./options.ts";
 import type { Metrics } from "./outputs/metrics.ts";
 import { resumption } from "./resumption.ts";
-import type { Settings } from "./settings.ts";
+import { type Settings, settingsOf } from "./settings.ts";
 import { study } from "./study.ts";
 import { buildNetwork } from "./training/build-network.ts";
-import { trainNetwork } from "./training/train-network.ts";
+import { trainShown } from "./training/train-shown.ts";
 
 /** Trains, tests, saves and reports; gives the process's exit code. `named` are the options that were typed. */
 export async function run(given: GivenOptions, named: ReadonlySet<string>): Promise<number> {
   claimResultsFolder(given.out, "p2");
+  if (given.study) return runStudy(given);
   const { settings, strict, store, from } = await resumption(given, named);
-  const [data] = await Promise.all([
-    loadImages(given),
-    init({ strict, turbo: given.turbo === "on", ...(given.threads && { threads: given.threads }) }),
-  ]);
+  const data = await imagesAndKernels(given, strict);
   const backend = explainBackend();
   const { train, tested } = partsFor(settings, data);
   announce(settings, train, tested, backend);
   const stop = interruption({ message: "Stopping after this step, then saving. Ctrl-C again quits at once." });
-  if (given.study) return (await study(settings, data, given.out, stop.signal)) ? 0 : stop.exitCode;
-
   manualSeed(settings.seed);
   const model = buildNetwork(settings, train);
-  const result = await trainShown(model, train, settings, { store, resume: from }, stop.signal);
+  const result = await trainShown(model, train, settings, {
+    signal: stop.signal,
+    checkpoint: { store, resume: from },
+  });
   if (result.stopped) {
     console.log(`Stopped after step ${result.step} of ${result.steps}; --resume goes on from ${store.label}.`);
     stop.end();
@@ -57,6 +46,31 @@ export async function run(given: GivenOptions, named: ReadonlySet<string>): Prom
   return stop.exitCode;
 }
 
+async function runStudy(given: GivenOptions): Promise<number> {
+  const settings: Settings = { ...settingsOf(given), heldOut: true };
+  if (settings.network !== "whitened") {
+    throw new RangeError(
+      "--study came with the tutorial's recipe, which has no ingredients to leave out: name fast or full",
+    );
+  }
+  const data = await imagesAndKernels(given, given.strict);
+  const { train, tested } = partsFor(settings, data);
+  announce(settings, train, tested, explainBackend());
+  const stop = interruption({ message: "Stopping after this step. Ctrl-C again quits at once." });
+  const whole = await study(settings, { train, tested }, given, stop.signal);
+  stop.end();
+  return whole ? 0 : stop.exitCode;
+}
+
+async function imagesAndKernels(given: GivenOptions, strict: boolean): Promise<CifarParts> {
+  const { threads, turbo } = given;
+  const [data] = await Promise.all([
+    loadImages(given),
+    init({ strict, turbo: turbo === "on", ...(threads && { threads }) }),
+  ]);
+  return data;
+}
+
 function announce(settings: Settings, train: CifarDataset, tested: CifarDataset, backend: BackendReport): void {
   const { recipe, network, widths, epochs, batchSize, optimizer, lr, labelSmoothing, seed, heldOut } = settings;
   const which = train.isSample ? "A SAMPLE of CIFAR-10" : "CIFAR-10";
@@ -69,30 +83,6 @@ function announce(settings: Settings, train: CifarDataset, tested: CifarDataset,
       `${labelSmoothing}, seed ${seed}`,
   );
   console.log(String(backend).split("\n")[0]);
-}
-
-async function trainShown(
-  model: Sequential<readonly Module[]>,
-  train: CifarDataset,
-  settings: Settings,
-  checkpoint: NonNullable<Parameters<typeof trainNetwork>[3]>["checkpoint"],
-  signal: AbortSignal,
-): Promise<TrainingResult> {
-  const done = checkpoint?.resume?.progress.examples ?? 0;
-  const progress = trainingProgress({ epochs: settings.epochs, perEpoch: train.length, done });
-  try {
-    return await trainNetwork(model, train, settings, {
-      signal,
-      checkpoint,
-      onStep: ({ epoch, seen, loss, error, examplesPerSecond: perSecond }) =>
-        progress.step({ epoch, seen, loss, error, perSecond }),
-      onEpoch: ({ epoch, loss, error, examplesPerSecond: perSecond, complete }) => {
-        if (complete) progress.epoch({ epoch, trainLoss: loss, trainError: error, perSecond });
-      },
-    });
-  } finally {
-    progress.end();
-  }
 }
 
 function verdict({ testAccuracy, testAccuracyTTA, grade, trainSeconds, imagesPerSecond, data }: Metrics): string {
