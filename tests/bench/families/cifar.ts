@@ -8,7 +8,8 @@ import { imagesPerSecond } from "./mlp.ts";
 
 const batches = [1, 4, 16, 64, 256, 1024];
 const largest = 1024;
-export const step = (batch: number): Subject => ({ measure: "cifar", widths: "64-128-128", batch });
+const measured = "64-128-128";
+export const step = (batch: number, widths = measured): Subject => ({ measure: "cifar", widths, batch });
 
 const sides = [lanewise(1), lanewise(2), lanewise(1, "turbo"), lanewise(2, "turbo"), torch(1), torch(2)];
 /** Of these the whole row of batches; of the others the largest one. */
@@ -32,7 +33,7 @@ export const cifar: Family = {
     batches.flatMap((batch) =>
       sides.filter((side) => batch === largest || swept.includes(side)).map((side) => ({ side, subject: step(batch) })),
     ),
-  column: ({ batch }) => `batch ${batch}`,
+  column: ({ batch, widths }) => `batch ${batch}${widths === measured ? "" : `, widths ${widths}`}`,
   figure: imagesPerSecond,
   fault: (_, value) => lossFault(value),
   known: (side, { batch }) => (side === torch(2) && batch === largest ? knownRate : undefined),
@@ -50,7 +51,12 @@ export const cifar: Family = {
         against(measurements, lanewise(2, "turbo"), torch(2), batch),
       ]),
   ],
-  profiled: { what: "network for CIFAR-10", subjects: [step(64), step(largest)], steps: 1, turns: 3 },
+  profiled: {
+    what: "network for CIFAR-10",
+    subjects: [step(64), step(largest), step(largest, "64-256-256")],
+    steps: 1,
+    turns: 3,
+  },
 };
 
 function against(measurements: Measurements, ours: string, theirs: string, batch: number, bar?: number): Ratio {
