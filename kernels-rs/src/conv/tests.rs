@@ -47,10 +47,10 @@ fn random_geometry(noise: &mut Noise, channels: impl Fn(&mut Noise) -> (usize, u
             0,
         ];
         // Where the kernel spans more than there is, it is refused.
-        if let Ok(g) = ConvGeometry::from_numbers(numbers) {
-            if g.y_len() * g.weight_len() / g.out_channels <= 200_000 {
-                return g;
-            }
+        if let Ok(g) = ConvGeometry::from_numbers(numbers)
+            && g.y_len() * g.weight_len() / g.out_channels <= 200_000
+        {
+            return g;
         }
     }
 }

@@ -1,8 +1,9 @@
 //! y = x * w over all tiles, and by turned filters dx = dy * w: the tiles of a few images, or of a band of one, at a time.
 //!
-//! A thread takes no more tiles at once than the cache holds: the input at the points as
-//! `[point][four tiles][block of inputs][tile]`, in the order in which it is multiplied, then a matrix product for each point
-//! into `[point][panel of outputs][tile]`, then the results. A result does not depend on where the tiles are cut.
+//! A thread takes no more tiles at once than the cache holds, four of them as a group: the input at the points as
+//! `[group][point][block of inputs][tile]`, in the order in which it is multiplied, then a matrix product for each point
+//! into `[group][panel of outputs][point][tile]`, then the results. So what a transform reads or writes at once lies
+//! close together. A result does not depend on where the tiles are cut.
 
 use super::filters::Joined;
 use super::grid::{Grid, Images, Spot, TILE};
@@ -16,6 +17,7 @@ use crate::gemm::microkernel::{MR, Rows, Step, micro_kernel_of_rows};
 use crate::machine::simd::LANES;
 use crate::machine::threads::{parallel_with_scratch, threads};
 use crate::machine::tiles::{Place, Tile, tiles};
+use core::array::from_fn;
 
 /// f32 at the points that a thread has at work: what stays in L2, or not far from it.
 const NEAR: usize = 128 << 10;
@@ -34,22 +36,28 @@ pub struct Convolution<'a, const V: usize> {
     pub cols: usize,
 }
 
-/// A thread's memory, and how the points lie in it. The step from point to point is odd, so that what is written at once
-/// does not fall on the same lines of the cache.
+/// A thread's memory.
 struct Bench<'a, const V: usize> {
-    tiles: usize,
-    inputs: &'a mut [Block],
+    inputs: &'a mut [Rows],
     products: &'a mut [Step<V>],
     desk: &'a mut [Block],
 }
 
 impl<const V: usize> Convolution<'_, V> {
-    fn input_stride(&self, tiles: usize) -> usize {
-        self.images.blocks() * tiles + 1
+    /// From point to point of a group's inputs: one more than there are blocks, so that what is written at once does not
+    /// fall on the same lines of the cache.
+    fn point_len(&self) -> usize {
+        self.images.blocks() + 1
     }
 
-    fn product_stride(&self, tiles: usize) -> usize {
-        self.joined.panels() * tiles + 1
+    /// Of a group's inputs.
+    fn inputs_len(&self) -> usize {
+        POINTS * self.point_len()
+    }
+
+    /// Of a group's products.
+    fn products_len(&self) -> usize {
+        POINTS * self.joined.panels() * MR
     }
 
     /// How many tiles a thread takes at once.
@@ -62,14 +70,17 @@ impl<const V: usize> Convolution<'_, V> {
     }
 
     fn scratch_len(&self, tiles: usize) -> usize {
-        let blocks = POINTS * self.input_stride(tiles) + self.images.desk_len::<SIDE>();
-        blocks * BLOCK + POINTS * self.product_stride(tiles) * V * LANES
+        let groups = tiles / MR;
+        let blocks = groups * self.inputs_len() * MR + MR * self.images.desk_len::<SIDE>();
+        blocks * BLOCK + groups * self.products_len() * V * LANES
     }
 
     fn bench<'a>(&self, tiles: usize, scratch: &'a mut [f32]) -> Bench<'a, V> {
-        let (inputs, scratch) = scratch.split_at_mut(POINTS * self.input_stride(tiles) * BLOCK);
-        let (products, desk) = scratch.split_at_mut(POINTS * self.product_stride(tiles) * V * LANES);
-        Bench { tiles, inputs: steps::<2>(inputs), products: steps::<V>(products), desk: steps::<2>(desk) }
+        let groups = tiles / MR;
+        let (inputs, scratch) = scratch.split_at_mut(groups * self.inputs_len() * MR * BLOCK);
+        let (products, desk) = scratch.split_at_mut(groups * self.products_len() * V * LANES);
+        let inputs = steps::<2>(inputs).as_chunks_mut().0;
+        Bench { inputs, products: steps::<V>(products), desk: steps::<2>(desk) }
     }
 
     /// Convolves into `y`, and into `index` where R pools.
@@ -106,8 +117,7 @@ impl<const V: usize> Convolution<'_, V> {
                     let count = (count - from).min(at_once);
                     self.transform::<W>(&mut bench, count, |tile| writer.spot(from + tile));
                     self.multiply(&mut bench, count);
-                    let products = Tile::whole(bench.products.as_flattened_mut(), self.product_stride(at_once) * V);
-                    writer.write::<V, W>(products, at_once, from..from + count);
+                    writer.write::<V, W>(bench.products, from..from + count);
                 }
                 let activation = Epilogue { bias: &[], ..self.epilogue };
                 if activation.activation != Activation::None {
@@ -120,15 +130,22 @@ impl<const V: usize> Convolution<'_, V> {
     /// The input at the points.
     #[inline(never)]
     fn transform<const W: usize>(&self, bench: &mut Bench<V>, count: usize, spot: impl Fn(usize) -> Spot) {
-        let (point, blocks) = (self.input_stride(bench.tiles), self.images.blocks());
-        let mut points = Tile::whole(bench.inputs, point);
-        for tile in 0..count {
-            let window = self.images.window::<SIDE>(spot(tile), bench.desk);
+        let (blocks, desk_len) = (self.images.blocks(), self.images.desk_len::<SIDE>());
+        let groups = bench.inputs.chunks_exact_mut(self.inputs_len());
+        for (inputs, first) in groups.zip((0..count).step_by(MR)) {
+            let mut points = Tile::whole(inputs, self.point_len());
+            let mut desks = bench.desk.chunks_exact_mut(desk_len);
+            // Where fewer are left, the last one again, to no effect.
+            let windows: [_; MR] = from_fn(|tile| {
+                self.images.window::<SIDE>(spot((first + tile).min(count - 1)), desks.next().expect("a desk each"))
+            });
             for at in 0..blocks {
-                let mut out: [_; POINTS] = points.block::<POINTS, 1, 1>(0, (tile / MR * blocks + at) * MR + tile % MR);
-                for half in (0..2).step_by(W) {
-                    let get = |i: usize, j: usize| Wide::<W>::load(&window[i][j * blocks + at], half);
-                    square(input, get, |i, j, value| value.store(&mut out[i * SIDE + j][0][0], half));
+                let mut out: [_; POINTS] = points.block::<POINTS, 1, 1>(0, at);
+                for (tile, window) in windows.iter().enumerate() {
+                    for half in (0..2).step_by(W) {
+                        let get = |i: usize, j: usize| Wide::<W>::load(&window[i][j * blocks + at], half);
+                        square(input, get, |i, j, value| value.store(&mut out[i * SIDE + j][0][0][tile], half));
+                    }
                 }
             }
         }
@@ -137,19 +154,18 @@ impl<const V: usize> Convolution<'_, V> {
     /// The products, point by point.
     #[inline(never)]
     fn multiply(&self, bench: &mut Bench<V>, count: usize) {
-        let (point, blocks) = (self.input_stride(bench.tiles), self.images.blocks());
-        let depth = self.joined.depth();
+        let (depth, panels) = (self.joined.depth(), self.joined.panels());
         let filters = self.filters.as_chunks::<LANES>().0.as_chunks::<V>().0;
-        for at in 0..POINTS {
-            let inputs: &[Rows] = bench.inputs[at * point..][..count.next_multiple_of(MR) * blocks].as_chunks().0;
-            let filters = &filters[at * self.joined.point_len()..];
-            let products = &mut bench.products[at * self.product_stride(bench.tiles)..];
-            for (filters, products) in
-                filters.chunks_exact(depth).zip(products.chunks_exact_mut(bench.tiles)).take(self.joined.panels())
-            {
+        let inputs = &bench.inputs[..count.div_ceil(MR) * self.inputs_len()];
+        let products = bench.products.as_chunks_mut::<MR>().0;
+        for point in 0..POINTS {
+            let filters = &filters[point * self.joined.point_len()..];
+            for (panel, filters) in filters.chunks_exact(depth).take(panels).enumerate() {
                 for from in (0..depth).step_by(KC) {
                     let filters = &filters[from..depth.min(from + KC)];
-                    for (inputs, products) in inputs.chunks_exact(blocks).zip(products.as_chunks_mut::<MR>().0) {
+                    let products = products[panel * POINTS + point..].iter_mut().step_by(POINTS * panels);
+                    for (inputs, products) in inputs.chunks_exact(self.inputs_len()).zip(products) {
+                        let inputs = &inputs[point * self.point_len()..][..self.images.blocks()];
                         micro_kernel_of_rows(&inputs[from / BLOCK..], filters, products, from > 0);
                     }
                 }

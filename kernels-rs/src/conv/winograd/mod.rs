@@ -1,4 +1,4 @@
-//! Winograd's algorithm for 3x3 convolutions of stride 1: four multiplications a result where the definition has nine.
+//! Winograd's algorithm for 3x3 convolutions of stride 1: 36 multiplications for 16 results where the definition has 144.
 //!
 //! - `transforms`: what makes it so. `wide`: the vectors they work on. `grid`: tiles and their windows.
 //! - `filters`, `forward`, `results`: y, and by turned filters dx. `weight`: dw.

@@ -3,6 +3,7 @@
 use super::grid::{Grid, Spot, TILE};
 use super::transforms::{POINTS, SIDE, output, square};
 use super::wide::Wide;
+use crate::gemm::microkernel::{MR, Step};
 use crate::machine::simd::{F32x4, I32x4, LANES};
 use crate::machine::tiles::Tile;
 use core::array::from_fn;
@@ -53,37 +54,48 @@ impl<R: Result> Writer<'_, '_, R> {
         Spot { image: self.first.image + image, row: self.first.row + row, col }
     }
 
-    /// The results of the tiles `range` of the piece, from `products`: rows are points, columns `[panel][tile][V]` vectors,
-    /// the first tile at 0.
+    /// The results of the tiles `range` of the piece, from `products`: `[group][panel][point][tile]`, the first tile at 0.
     #[inline(never)]
-    pub fn write<const V: usize, const W: usize>(
-        &mut self,
-        mut products: Tile<[f32; LANES]>,
-        tiles: usize,
-        range: Range<usize>,
-    ) {
-        let side = TILE / R::SHRINK;
-        let start = range.start;
-        for tile in range {
-            let spot = self.band.spot(tile);
-            let (row, col) = (spot.row * side, spot.col * side);
-            let down = side.min(self.rows - self.first.row * side - row);
-            let across = side.min(self.cols - col);
-            let place = (spot.image * self.rows + row, col * self.channels);
-            for channel in (0..self.channels).step_by(W * LANES) {
-                let at = (channel / (V * LANES) * tiles + tile - start) * V + channel / LANES % V;
-                let products: [_; POINTS] = products.block::<POINTS, 1, W>(0, at);
-                let bias = Wide::<W>::padded(&self.bias[channel.min(self.bias.len())..]);
-                let mut pixels = [[Wide::<W>::ZERO; TILE]; TILE];
-                let get = |i: usize, j: usize| Wide::<W>::load(&products[i * SIDE + j][0], 0);
-                square(output, get, |i, j, value| pixels[i][j] = value + bias);
-                let place = (place.0, place.1 + channel);
-                if down == side && across == side && channel + W * LANES <= self.channels {
-                    self.put_all(pixels, place);
-                } else {
-                    self.put_some(pixels, place, (down, across), (W * LANES).min(self.channels - channel));
+    pub fn write<const V: usize, const W: usize>(&mut self, products: &mut [Step<V>], range: Range<usize>) {
+        let group = self.channels.div_ceil(V * LANES) * POINTS * MR;
+        for (group, first) in products.chunks_exact_mut(group).zip(range.clone().step_by(MR)) {
+            let spots: [_; MR] = from_fn(|at| self.band.spot(first + at));
+            let spots = &spots[..MR.min(range.end - first)];
+            for (panel, products) in group.chunks_exact_mut(POINTS * MR).enumerate() {
+                let mut products = Tile::whole(products.as_flattened_mut(), MR * V);
+                for (tile, &spot) in spots.iter().enumerate() {
+                    for at in (0..V).step_by(W) {
+                        let channel = (panel * V + at) * LANES;
+                        if channel < self.channels {
+                            self.write_tile::<W>(products.block::<POINTS, 1, W>(0, tile * V + at), spot, channel);
+                        }
+                    }
                 }
             }
+        }
+    }
+
+    /// Some channels of one tile.
+    #[inline(always)]
+    fn write_tile<const W: usize>(
+        &mut self,
+        products: [&mut [[[f32; LANES]; W]; 1]; POINTS],
+        spot: Spot,
+        channel: usize,
+    ) {
+        let side = TILE / R::SHRINK;
+        let (row, col) = (spot.row * side, spot.col * side);
+        let down = side.min(self.rows - self.first.row * side - row);
+        let across = side.min(self.cols - col);
+        let place = (spot.image * self.rows + row, col * self.channels + channel);
+        let bias = Wide::<W>::padded(&self.bias[channel.min(self.bias.len())..]);
+        let mut pixels = [[Wide::<W>::ZERO; TILE]; TILE];
+        let get = |i: usize, j: usize| Wide::<W>::load(&products[i * SIDE + j][0], 0);
+        square(output, get, |i, j, value| pixels[i][j] = value + bias);
+        if down == side && across == side && channel + W * LANES <= self.channels {
+            self.put_all(pixels, place);
+        } else {
+            self.put_some(pixels, place, (down, across), (W * LANES).min(self.channels - channel));
         }
     }
 
