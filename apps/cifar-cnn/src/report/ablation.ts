@@ -35,7 +35,7 @@ export function ablationSection(): Section[] {
           loss,
         ]),
         highlight: [0],
-        caption: "The recipe with one change at a time. The difference is in percent of the pictures.",
+        caption: "The recipe with one change at a time. The difference is in percentage points.",
         id: "ablation",
       }),
     ),

@@ -67,13 +67,14 @@ export class ProgressView {
     );
   }
 
-  /** Draws the state soon; of states that follow each other quickly only the last. */
+  /** Draws the first state at once, so that nothing is ever empty; then soon, of quick changes only the last. */
   show(state: TrainerState): void {
-    const first = this.#next === undefined;
-    this.#next = state;
     if (state.step === null) this.#begun = undefined;
     else this.#begun ??= state.step;
-    if (!first) return;
+    if (this.#shown === undefined) return this.#draw(state);
+    const isFirst = this.#next === undefined;
+    this.#next = state;
+    if (!isFirst) return;
     this.#timer = setTimeout(() => {
       const latest = this.#next!;
       this.#next = undefined;
