@@ -38,7 +38,7 @@ describe.runIf(hasPython("numpy, torch", "p2_model.pkl against PyTorch"))("p2_mo
     "turbo %s: PyTorch gets the same logits and the reported accuracy",
     async (turbo) => {
       const out = join(trial.folder, `turbo-${turbo}`);
-      const args = ["--data", trial.data, "--out", out, "--widths", "16,24,24", "--batch-size", "40", "--epochs", "4"];
+      const args = ["--data", trial.data, "--out", out, "--widths", "16,24,24", "--batch-size", "40", "--epochs", "20"];
       expect((await runP2([...args, "--turbo", turbo, "--without-report"])).code).toBe(0);
       const torch = JSON.parse(python(COMPUTE, trial.folder, [out, trial.data])) as {
         logits: number[];

@@ -20,7 +20,7 @@ export interface Told {
 }
 
 const newTraining = (script = "./training-worker.js") =>
-  new RemoteTraining<Answers>(new Worker(new URL(script, import.meta.url), { type: "module" }));
+  new RemoteTraining<Answers>(() => new Worker(new URL(script, import.meta.url), { type: "module" }));
 
 export async function trainInWorker(): Promise<Told> {
   const first = newTraining();

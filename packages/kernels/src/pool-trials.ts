@@ -8,8 +8,8 @@ import { start } from "./start.ts";
 
 const few = Float32Array.from({ length: 1 << 17 }, (_, i) => i / (1 << 17));
 
-/** So many that a thread is at work nearly all the time, on a busy machine too. */
-const many = 1 << 23;
+/** So many that the end of an operation, when threads wait for the last of them, is a small part of it. */
+const many = 1 << 26;
 
 /** Starts and stops the pool; gives how often all threads came and went, and how many chunks they did. */
 export async function restart(times: number): Promise<{ readonly came: number; readonly sharedChunks: number }> {

@@ -280,14 +280,8 @@ export class Trainer {
 
   /** One worker for all runs: a second start in it finds its threads running. */
   #worker(): Remote {
-    if (this.#remote === undefined) {
-      const worker = this.#newWorker();
-      const remote = new RemoteTraining<TrainingAnswers, HeldOut>(worker);
-      this.#remote = remote;
-      worker.addEventListener("error", () => {
-        if (this.#remote === remote) this.#remote = undefined;
-        remote.close();
-      });
+    if (this.#remote === undefined || this.#remote.closed) {
+      this.#remote = new RemoteTraining<TrainingAnswers, HeldOut>(this.#newWorker);
     }
     return this.#remote;
   }

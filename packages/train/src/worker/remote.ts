@@ -12,14 +12,19 @@ export interface RemoteHooks<M extends Metrics = Metrics> {
   readonly transfer?: Transferable[];
 }
 
-/** What is left to be settled of an order. */
+/** An order that is not settled. */
 interface Pending {
+  readonly message: Order;
+  /** Whether parts of the message went over: it cannot be said again. */
+  readonly isGivenAway: boolean;
   resolve(result: unknown): void;
   reject(error: Error): void;
 }
 
-/** How often a worker that prepares a training is asked whether it lives, and after how many questions it is given up. */
+/** How often a worker that prepares a training is asked whether it lives; after how many questions a fresh one takes its
+ * place, where the page knows how to make one, and after how many it is given up. */
 const PULSE_MS = 2000;
+const MANY_UNANSWERED = 5;
 const MOST_UNANSWERED = 30;
 
 /** An order before it has its number. */
@@ -29,31 +34,41 @@ type Unnumbered<O> = O extends Order ? Omit<O, "id"> : never;
  * @typeParam A what the worker answers to: `typeof answers` of its `serveTraining`
  *
  * ```ts
- * const worker = new Worker(new URL("./train-worker.js", import.meta.url), { type: "module" });
- * const training = new RemoteTraining<{ model: () => ReadonlyMap<string, StateArray> }>(worker);
+ * const newWorker = () => new Worker(new URL("./train-worker.js", import.meta.url), { type: "module" });
+ * const training = new RemoteTraining<{ model: () => ReadonlyMap<string, StateArray> }>(newWorker);
  * const result = await training.start({ lr: 0.1 }, { onStep: ({ loss }) => draw(loss) });
  * const weights = await training.ask("model");
  * ```
  */
 export class RemoteTraining<A extends Answers = Answers, M extends Metrics = Metrics> {
-  readonly #port: Port;
+  readonly #newWorker: (() => Port) | undefined;
+  #port: Port;
   readonly #pending = new Map<number, Pending>();
   #hooks: RemoteHooks<M> = {};
   #orders = 0;
   #gone: Error | undefined;
   #pulse: ReturnType<typeof setInterval> | undefined;
 
-  /** @param port a worker whose script calls `serveTraining` */
-  constructor(port: Port) {
-    this.#port = port;
-    port.addEventListener("message", this.#hear);
-    port.addEventListener("error", this.#fail);
-    port.start?.();
+  /**
+   * @param worker a worker whose script calls `serveTraining`; or what makes one, at once, and again should the first hang
+   */
+  constructor(worker: Port | (() => Port)) {
+    this.#newWorker = typeof worker === "function" ? worker : undefined;
+    this.#port = typeof worker === "function" ? worker() : worker;
+    this.#listen();
+  }
+
+  /** Whether it is over with the worker: it failed, or was ended. Another RemoteTraining is needed to train again. */
+  get closed(): boolean {
+    return this.#gone !== undefined;
   }
 
   /**
-   * Trains; resolves at the end, or once `abort` has stopped it. A worker that does not live to its first step (a minute
-   * in which it answers nothing) is ended, and this rejects: in Firefox 153 one that starts threads hangs now and then.
+   * Trains; resolves at the end, or once `abort` has stopped it.
+   *
+   * In Firefox 153 a worker that starts threads hangs now and then. One that answers nothing for ten seconds before its
+   * first step is replaced once, where the page gave what makes one (and `transfer` is empty, for that is gone); one that
+   * answers nothing for a minute is ended, and this rejects.
    */
   async start(settings: unknown, hooks: RemoteHooks<M> = {}): Promise<TrainingResult<M>> {
     this.#hooks = hooks;
@@ -92,6 +107,16 @@ export class RemoteTraining<A extends Answers = Answers, M extends Metrics = Met
 
   #close(why: Error): void {
     this.#end(why);
+    this.#endWorker();
+  }
+
+  #listen(): void {
+    this.#port.addEventListener("message", this.#hear);
+    this.#port.addEventListener("error", this.#fail);
+    this.#port.start?.();
+  }
+
+  #endWorker(): void {
     this.#port.removeEventListener("message", this.#hear);
     this.#port.removeEventListener("error", this.#fail);
     const end = this.#port as { terminate?(): void; close?(): void };
@@ -99,10 +124,26 @@ export class RemoteTraining<A extends Answers = Answers, M extends Metrics = Met
     else end.close?.();
   }
 
+  /** Ends the worker and gives all that it was told to a fresh one. */
+  #replaceBy(newWorker: () => Port): void {
+    this.#endWorker();
+    this.#port = newWorker();
+    this.#listen();
+    for (const { message } of this.#pending.values()) this.#port.postMessage(message);
+  }
+
   /** Questions are counted, not seconds: a page in the background is given few turns to ask. */
   #watch(): void {
     let unanswered = 0;
+    let newWorker = this.#newWorker;
     this.#pulse = setInterval(() => {
+      if (unanswered === MANY_UNANSWERED && newWorker !== undefined) {
+        if (![...this.#pending.values()].some(({ isGivenAway }) => isGivenAway)) {
+          this.#replaceBy(newWorker);
+          unanswered = 0;
+        }
+        newWorker = undefined;
+      }
       if (unanswered++ < MOST_UNANSWERED) {
         this.#order({ order: "live" }).then(
           () => (unanswered = 0),
@@ -128,10 +169,11 @@ export class RemoteTraining<A extends Answers = Answers, M extends Metrics = Met
   #order(order: Unnumbered<Order>, transfer: Transferable[] = []): Promise<unknown> {
     if (this.#gone !== undefined) return Promise.reject(this.#gone);
     const id = ++this.#orders;
+    const message = { ...order, id } as Order;
     return new Promise((resolve, reject) => {
-      this.#pending.set(id, { resolve, reject });
+      this.#pending.set(id, { message, isGivenAway: transfer.length > 0, resolve, reject });
       try {
-        this.#port.postMessage({ ...order, id }, transfer);
+        this.#port.postMessage(message, transfer);
       } catch (error) {
         // What cannot be copied to a worker, a function in the settings for instance.
         this.#pending.delete(id);
@@ -156,7 +198,7 @@ export class RemoteTraining<A extends Answers = Answers, M extends Metrics = Met
 
   /** A worker tells when its script can't be loaded, or fails outside of any order. */
   readonly #fail = ({ message }: Heard): void => {
-    this.#end(new Error(`the training worker failed: ${message || "its script could not be loaded"}`));
+    this.#close(new Error(`the training worker failed: ${message || "its script could not be loaded"}`));
   };
 
   #end(error: Error): void {

@@ -19,6 +19,16 @@ type Answers = { readonly weights: () => Float32Array[]; readonly add: (pair: re
 
 /** Both ends in this process: the small run of the other tests is what is served. */
 function line(run: SmallRun = smallRun(memoryStore()), before = Promise.resolve()): RemoteTraining<Answers> {
+  return remote(served(run, before));
+}
+
+function remote(worker: Port | (() => Port)): RemoteTraining<Answers> {
+  const training = new RemoteTraining<Answers>(worker);
+  opened.push(training as RemoteTraining);
+  return training;
+}
+
+function served(run: SmallRun, before = Promise.resolve()): Port {
   const { port1, port2 } = new MessageChannel();
   serveTraining(
     async ({ epochs = 3 }: { epochs?: number }) => {
@@ -29,9 +39,7 @@ function line(run: SmallRun = smallRun(memoryStore()), before = Promise.resolve(
     },
     port1 as unknown as Port,
   );
-  const training = new RemoteTraining<Answers>(port2 as unknown as Port);
-  opened.push(training as RemoteTraining);
-  return training;
+  return port2 as unknown as Port;
 }
 
 test("trains as here, tells of epochs and of the last step, and answers afterwards", async () => {
@@ -93,9 +101,17 @@ test("an abort that comes while the training is prepared is obeyed", async () =>
   expect(await ended).toMatchObject({ step: 0, stopped: true });
 });
 
+/** Of a worker that hangs before it has heard anything. */
+const silent = (terminate: () => void): Port & { terminate(): void } => ({
+  postMessage() {},
+  addEventListener() {},
+  removeEventListener() {},
+  terminate,
+});
+
 /** A minute and more of a page's timer, with turns for the messages between. */
-async function muchLater(): Promise<void> {
-  for (let pulse = 0; pulse < 40; pulse++) {
+async function muchLater(pulses = 40): Promise<void> {
+  for (let pulse = 0; pulse < pulses; pulse++) {
     vi.advanceTimersByTime(2000);
     await new Promise((resolve) => setImmediate(resolve));
     await new Promise((resolve) => setImmediate(resolve));
@@ -106,14 +122,14 @@ test("a worker that answers nothing before its first step is ended; one that pre
   vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
   try {
     const terminate = vi.fn();
-    const silent = { postMessage() {}, addEventListener() {}, removeEventListener() {}, terminate };
-    const hung = new RemoteTraining(silent);
+    const hung = new RemoteTraining(silent(terminate));
     const started = expect(hung.start({})).rejects.toThrow(
       /worker answered nothing for 60 s before its first step.*in a new worker; init\(\{ threads: 1 \}\)/,
     );
     await muchLater();
     await started;
     expect(terminate).toHaveBeenCalledOnce();
+    expect(hung.closed).toBe(true);
     await expect(hung.start({})).rejects.toThrow("answered nothing");
 
     let ready = () => {};
@@ -123,6 +139,37 @@ test("a worker that answers nothing before its first step is ended; one that pre
     ready();
     expect((await ended).step).toBe(STEPS_AN_EPOCH);
     expect(vi.getTimerCount()).toBe(0);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test("a worker that hangs is replaced once by a fresh one, which is told the same", async () => {
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+  try {
+    const terminate = vi.fn();
+    const run = smallRun(memoryStore());
+    const workers = [silent(terminate), served(run)];
+    const training = remote(() => workers.shift()!);
+    const ended = training.start({ epochs: 2 });
+    const sum = training.ask("add", [2, 3]);
+    await muchLater(5);
+    expect(terminate).not.toHaveBeenCalled();
+    await muchLater(2);
+    expect(terminate).toHaveBeenCalledOnce();
+    expect((await ended).step).toBe(2 * STEPS_AN_EPOCH);
+    expect(await sum).toBe(5);
+    expect(await training.ask("weights")).toEqual(run.weights());
+
+    // Of two that hang, the second is given the whole minute; what was given away cannot be said to a second one.
+    const both = remote(() => silent(terminate));
+    const alone = remote(() => silent(terminate));
+    const lost = [both.start({}), alone.start({}, { transfer: [new ArrayBuffer(8)] })].map((start) =>
+      expect(start).rejects.toThrow("answered nothing for 60 s"),
+    );
+    await muchLater();
+    await Promise.all(lost);
+    expect(terminate).toHaveBeenCalledTimes(1 + 2 + 1);
   } finally {
     vi.useRealTimers();
   }

@@ -71,7 +71,10 @@ export class ProgressView {
   show(state: TrainerState): void {
     if (state.step === null) this.#begun = undefined;
     else this.#begun ??= state.step;
-    if (this.#shown === undefined) return this.#draw(state);
+    if (this.#shown === undefined) {
+      this.#draw(state);
+      return;
+    }
     const isFirst = this.#next === undefined;
     this.#next = state;
     if (!isFirst) return;
