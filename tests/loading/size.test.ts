@@ -28,7 +28,7 @@ describe.runIf(installedBrowsers.includes("chromium"))("P03: an MLP's page, bund
   });
 
   it.each(["strict", "fast"])(
-    "downloads the %s binary, and scripts below 30 kB: together below 160 kB",
+    "downloads the %s binary, and scripts below 30 kB: together below 150 kB",
     async (binary) => {
       const answers = await answersOf(`${server.origin}/isolated/`, { strict: binary === "strict" });
       expect(answers.filter(({ status }) => status !== 200)).toEqual([]);
@@ -38,8 +38,7 @@ describe.runIf(installedBrowsers.includes("chromium"))("P03: an MLP's page, bund
       expect(downloads.filter(isBinary).map(({ path }) => path)).toEqual([expect.stringContaining(`/${binary}-`)]);
       const scripts = downloads.filter((download) => !isBinary(download));
       expect(sumOf(scripts), JSON.stringify(downloads)).toBeLessThan(30 * kilobyte);
-      // The aim is 150 kB.
-      expect(sumOf(downloads), JSON.stringify(downloads)).toBeLessThan(160 * kilobyte);
+      expect(sumOf(downloads), JSON.stringify(downloads)).toBeLessThan(150 * kilobyte);
     },
   );
 });
