@@ -14,6 +14,8 @@ const SLOT_BITS: u32 = 20;
 const SLOT_MASK: u32 = (1 << SLOT_BITS) - 1;
 const LAST_GENERATION: u32 = (1 << (32 - SLOT_BITS)) - 1;
 
+const LOST: &str = "a call that wrote to it broke off, so what it holds is lost";
+
 /// What the call that runs does with a buffer.
 #[derive(Clone, Copy, Default, PartialEq)]
 enum Use {
@@ -178,6 +180,10 @@ impl Slab {
         if slot.bytes != bytes {
             return Err(format!("buffer {handle:#x} has {} bytes, expected {bytes}", slot.bytes));
         }
+        if matches!(slot.used, Use::Written | Use::Lost) {
+            // Between two calls nothing is being written: the one that did never ended.
+            return Err(format!("buffer {handle:#x}: {LOST}"));
+        }
         Ok(slot.lines.as_ptr() as usize)
     }
 
@@ -205,7 +211,7 @@ impl Slab {
         let slot = self.slot(handle)?;
         match (slot.used, kind.written) {
             (Use::None, _) | (Use::Read, false) => {}
-            (Use::Lost, _) => return Err("a call that wrote to it broke off, so what it holds is lost".into()),
+            (Use::Lost, _) => return Err(LOST.into()),
             (_, true) => return Err("is an output of the same call twice".into()),
             (_, false) => return Err("is also an output of the same call".into()),
         }
@@ -252,7 +258,7 @@ fn new_lines(count: usize) -> Result<Box<[Line]>, ()> {
 
 /// Runs `work` with `len` f32 of scratch memory, its contents unspecified.
 pub fn with_scratch<R>(len: usize, work: impl FnOnce(&mut [f32]) -> R) -> R {
-    let mut lines = scratch((len * size_of::<f32>()).div_ceil(Line::BYTES).max(1));
+    let mut lines = scratch(len.div_ceil(Line::BYTES / size_of::<f32>()).max(1));
     let result = work(view_mut(&mut lines, len));
     return_scratch(lines);
     result
@@ -260,7 +266,7 @@ pub fn with_scratch<R>(len: usize, work: impl FnOnce(&mut [f32]) -> R) -> R {
 
 #[inline(never)]
 fn scratch(count: usize) -> Box<[Line]> {
-    let lines = with_slab(|slab| slab.lend(count).map_err(|()| slab.out_of_memory(count * Line::BYTES)));
+    let lines = with_slab(|slab| slab.lend(count).map_err(|()| slab.out_of_memory(count.saturating_mul(Line::BYTES))));
     lines.unwrap_or_else(|message| fail_range(&message))
 }
 
@@ -348,10 +354,10 @@ mod tests {
         let handle = slab.alloc(4).unwrap();
         slab.begin("first");
         let address = slab.lend_buffer(WRITTEN, handle, 1).unwrap();
-        assert_eq!(address as usize, slab.address(handle, 4).unwrap());
         assert!(slab.lend_buffer(READ, handle, 1).unwrap_err().contains("also an output"));
         assert!(slab.lend_buffer(WRITTEN, handle, 1).unwrap_err().contains("output of the same call twice"));
         slab.end();
+        assert_eq!(address as usize, slab.address(handle, 4).unwrap());
         slab.begin("second");
         assert!(slab.lend_buffer(READ, handle, 1).is_ok() && slab.lend_buffer(READ, handle, 1).is_ok());
         assert!(slab.lend_buffer(READ, handle, 2).unwrap_err().contains("4 bytes came, expected 2 elements of f32"));
@@ -363,7 +369,9 @@ mod tests {
         let (x, y) = (slab.alloc(64).unwrap(), slab.alloc(64).unwrap());
         slab.begin("dies");
         assert!(slab.lend_buffer(WRITTEN, y, 16).is_ok() && slab.lend_buffer(READ, x, 16).is_ok());
+        assert!(slab.address(y, 64).unwrap_err().contains("broke off") && slab.address(x, 64).is_ok());
         slab.begin("next");
+        assert!(slab.address(y, 64).unwrap_err().contains("broke off"));
         assert!(slab.lend_buffer(READ, y, 16).unwrap_err().contains("broke off"));
         assert!(slab.lend_buffer(WRITTEN, x, 16).is_ok());
         slab.end();

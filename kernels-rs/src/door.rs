@@ -40,7 +40,10 @@ impl Verdict for Result<(), Refusal> {
 /// Throws a JavaScript Error, which ends the call that runs; natively, panics.
 pub fn fail(message: &str) -> ! {
     give_back();
-    break_off(message)
+    #[cfg(target_arch = "wasm32")]
+    crate::machine::throw::error(message);
+    #[cfg(not(target_arch = "wasm32"))]
+    panic!("{message}");
 }
 
 /// As `fail`, by a RangeError: what was asked for is more than there can be.
@@ -52,12 +55,11 @@ pub fn fail_range(message: &str) -> ! {
     panic!("{message}");
 }
 
-/// As `fail`, where workers may go on with the call's buffers: they stay lent for ever.
+/// As `fail`, where workers may go on with the call's buffers and frames: they stay lent, and on the stack, for ever.
+#[cfg(target_arch = "wasm32")]
 pub fn break_off(message: &str) -> ! {
-    #[cfg(target_arch = "wasm32")]
-    crate::machine::throw::error(message);
-    #[cfg(not(target_arch = "wasm32"))]
-    panic!("{message}");
+    crate::machine::throw::keep_stack();
+    crate::machine::throw::error(message)
 }
 
 fn give_back() {

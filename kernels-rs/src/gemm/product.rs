@@ -14,6 +14,8 @@ use core::sync::atomic::{AtomicBool, Ordering::Relaxed};
 /// Multiply-adds below which a product stays on the calling thread, and the least that a tile of C is worth.
 const WORTH_THREADS: usize = 1 << 19;
 const WORTH_A_TILE: usize = 1 << 16;
+/// Multiply-adds of a tile at most: some 50 ms.
+const MOST_A_TILE: usize = 1 << 30;
 /// Columns of a tile whose operands are packed together: KC x NC_TOGETHER items stay in L2 or near it.
 const NC_TOGETHER: usize = 256;
 /// Items that A and B have at most to be packed together.
@@ -66,13 +68,17 @@ impl<A, B> Product<'_, A, B> {
         }
     }
 
-    /// Rows and columns of the tiles of C: no larger than `most`, small enough to give each thread its share.
+    /// Rows and columns of the tiles of C: no larger than `most`, small enough to give each thread its share and to be done
+    /// long before the pool takes a thread for dead.
     pub fn tile_size(&self, most: (usize, usize), threads: usize) -> (usize, usize) {
         const NR: usize = NV_WIDE * LANES;
         let (mut rows, mut cols) = (self.m.min(most.0), self.n.min(most.1));
-        while self.batch * self.m.div_ceil(rows) * self.n.div_ceil(cols) < 2 * threads
-            && rows * cols * self.k >= 2 * WORTH_A_TILE
-        {
+        loop {
+            let count = self.batch.saturating_mul(self.m.div_ceil(rows) * self.n.div_ceil(cols));
+            let work = (rows * cols).saturating_mul(self.k);
+            if work < 2 * WORTH_A_TILE || (count >= 2 * threads && work <= MOST_A_TILE) {
+                break;
+            }
             if rows > MR && (rows >= cols || cols <= NR) {
                 rows = rows.div_ceil(2).next_multiple_of(MR);
             } else if cols > NR {

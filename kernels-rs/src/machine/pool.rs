@@ -4,8 +4,8 @@
 //! `EPOCH` is odd while a job is open. A worker counts itself INSIDE before it looks whether the job is (still) open, and
 //! the controller waits for INSIDE = 0 after closing: no worker can hold a job that has ended.
 
-use super::wait;
 use super::work::Work;
+use super::{throw, wait};
 use core::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering::SeqCst};
 use wasm_bindgen::prelude::*;
 
@@ -43,6 +43,7 @@ pub fn run(chunks: usize, work: &dyn Work) {
     if chunks > 1 && threads() > 1 && EPOCH.load(SeqCst) & 1 == 1 {
         // A kernel broke off (a trap) and left its job open: its workers cannot be trusted with another one.
         DEAD.store(true, SeqCst);
+        throw::keep_stack();
     }
     if chunks <= 1 || threads() == 1 {
         (0..chunks).for_each(|chunk| work.on(chunk, 0));
@@ -55,9 +56,9 @@ pub fn run(chunks: usize, work: &dyn Work) {
     wait_until(&INSIDE, 0);
 }
 
-/// Whether workers may be at work now.
+/// Whether workers may be at work on the call that runs. A dead pool has none but those of the call it died in.
 pub fn is_open() -> bool {
-    EPOCH.load(SeqCst) & 1 == 1
+    EPOCH.load(SeqCst) & 1 == 1 && !DEAD.load(SeqCst)
 }
 
 fn open(chunks: usize, work: &dyn Work) {

@@ -16,7 +16,7 @@ extern "C" {
     fn throw_range(message: &str);
 }
 
-/// Called once by the thread that will call kernels, before it does.
+/// Called by the thread that will call kernels, before it does.
 #[wasm_bindgen]
 pub fn enter() {
     let pointer: usize;
@@ -25,6 +25,11 @@ pub fn enter() {
         asm!(".globaltype __stack_pointer, i32", "global.get __stack_pointer", "local.set {}", out(local) pointer)
     };
     STACK_START.set(pointer);
+}
+
+/// From now on nothing that is on the stack is given up: workers may look at the frames of a call that never ends.
+pub fn keep_stack() {
+    enter();
 }
 
 /// Throws an Error.

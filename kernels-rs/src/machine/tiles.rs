@@ -81,7 +81,8 @@ pub struct Place {
 /// `slice` as matrices of `rows` by `cols`, in tiles of `tile_rows` by `tile_cols`, smaller at the lower and right edge.
 pub fn tiles<T>(slice: &mut [T], (rows, cols): (usize, usize), (tile_rows, tile_cols): (usize, usize)) -> Tiles<'_, T> {
     assert!(tile_rows > 0 && tile_cols > 0, "tiles of no items");
-    let matrices = slice.len().checked_div(rows * cols).unwrap_or(0);
+    let each = rows.checked_mul(cols).expect("a matrix that memory can hold");
+    let matrices = slice.len().checked_div(each).unwrap_or(0);
     Tiles { start: slice.as_mut_ptr(), matrices, rows, cols, tile_rows, tile_cols, slice: PhantomData }
 }
 

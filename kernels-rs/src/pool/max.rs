@@ -1,4 +1,4 @@
-//! The largest of each window, and where it is: the first of equals; a NaN wins. As in PyTorch.
+//! The largest of each window, and where it is: the first of equals; the last NaN before all. As in PyTorch.
 
 use super::windows::{PoolGeometry, Span};
 use crate::door::Refusal;
@@ -43,7 +43,7 @@ fn cells(geometry: &PoolGeometry, rows: Span, cols: Span, into: &mut Vec<(i32, u
     }
 }
 
-/// Runs `window(image, row, col)` work for each row of windows: its number, and the outputs' parts.
+/// The largest of each window into `y`, its place into `place`.
 pub fn forward<P: Place>(geometry: &PoolGeometry, x: &[f32], y: &mut [f32], place: &mut [P]) {
     let PoolGeometry { channels, height, width, .. } = *geometry;
     if y.is_empty() {
@@ -109,6 +109,10 @@ pub fn backward<P: Place>(geometry: &PoolGeometry, dy: &[f32], place: &[P], dx: 
         return Ok(());
     }
     let (rows, cols) = (height.spans(), width.spans());
+    // Where each place lies from the first: a division for each would cost more than all else.
+    let (down, along) = (rows.first().map_or(1, |row| row.step), cols.first().map_or(1, |col| col.step));
+    let offsets: Vec<usize> =
+        (0..kernel).map(|place| place / across * down * width.size + place % across * along).collect();
     let (image, windows) = (geometry.image(), height.out * width.out * channels);
     let images = chunk_len(geometry.batch, image + 3 * windows, 1);
     parallel(chunks(dx, images * image), |chunk, dx| {
@@ -119,12 +123,15 @@ pub fn backward<P: Place>(geometry: &PoolGeometry, dy: &[f32], place: &[P], dx: 
             for &row in &rows {
                 for &col in &cols {
                     let (dy, place) = outputs.next().expect("a cell for each window");
+                    if row.count == 0 || col.count == 0 {
+                        // A window in the padding alone has no pixel to give anything to.
+                        continue;
+                    }
                     // From the place's (0, 0), which may lie in the padding: wraps there and comes back.
                     let origin = (row.first.wrapping_sub(row.skipped * row.step).wrapping_mul(width.size))
                         .wrapping_add(col.first.wrapping_sub(col.skipped * col.step));
                     for (c, (&dy, &place)) in dy.iter().zip(place).enumerate() {
-                        let (i, j) = (place.get() / across, place.get() % across);
-                        let cell = origin.wrapping_add(i * row.step * width.size + j * col.step);
+                        let cell = origin.wrapping_add(offsets[place.get()]);
                         if let Some(dx) = dx.get_mut(cell.wrapping_mul(channels).wrapping_add(c)) {
                             *dx += dy;
                         }

@@ -107,8 +107,10 @@ impl Axis {
 
     pub fn span(&self, i: usize) -> Span {
         if self.kernel == 0 {
-            let first = i * self.size / self.out;
-            let count = ((i + 1) * self.size).div_ceil(self.out) - first;
+            // Products of two lengths may pass 32 bits.
+            let (i, size, out) = (i as u64, self.size as u64, self.out as u64);
+            let first = (i * size / out) as usize;
+            let count = ((i + 1) * size).div_ceil(out) as usize - first;
             return Span { first, step: 1, count, skipped: 0, padded: count };
         }
         let step = self.dilation;
@@ -144,6 +146,13 @@ mod tests {
 
     fn axis(size: usize, out: usize, kernel: usize, stride: usize, pad: usize, dilation: usize) -> Axis {
         Axis { size, out, kernel, stride, before: pad, after: pad, dilation }
+    }
+
+    #[test]
+    fn the_last_of_many_adaptive_windows_ends_with_the_image() {
+        // 50,000 windows over 100,000 cells: two cells each; the last product is 5 · 10^9.
+        let last = axis(100_000, 50_000, 0, 1, 0, 1).span(49_999);
+        assert_eq!(last, Span { first: 99_998, step: 1, count: 2, skipped: 0, padded: 2 });
     }
 
     #[test]

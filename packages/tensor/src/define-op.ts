@@ -4,7 +4,7 @@ import { kernels } from "@lanewise/kernels";
 import type { DType } from "./dtype.ts";
 import { currentLayer, ShapeError, ShapeProblem } from "./errors.ts";
 import type { AnyOpRecord, OpRecord } from "./op-record.ts";
-import type { Shape } from "./shape.ts";
+import { checkShape, type Shape } from "./shape.ts";
 import { OpNode, recording } from "./tape.ts";
 import { livingValue, Tensor } from "./tensor.ts";
 import { Value } from "./value.ts";
@@ -82,6 +82,7 @@ export function apply(
         context[extra] = value;
       }
     }
+    checkShape(name, shape);
     const y = Value.alloc(shape, record.dtype);
     made.push(y);
     context.y = y;

@@ -27,6 +27,9 @@ export function axisOf(op: string, shape: Shape, axis: number): number {
   );
 }
 
+/** A buffer's bytes are counted in 32 bits. */
+export const MOST_ELEMENTS = 2 ** 30;
+
 /** Checks sizes that came from a caller: non-negative integers whose product a buffer can hold. */
 export function checkShape(op: string, shape: Shape): void {
   for (const length of shape) {
@@ -34,7 +37,7 @@ export function checkShape(op: string, shape: Shape): void {
       throw new RangeError(`${op}: shape ${formatShape(shape)} came, expected non-negative integers`);
     }
   }
-  if (sizeOf(shape) >= 2 ** 30) {
+  if (sizeOf(shape) >= MOST_ELEMENTS) {
     throw new RangeError(`${op}: shape ${formatShape(shape)} has ${sizeOf(shape)} elements, expected fewer than 2^30`);
   }
 }

@@ -2,7 +2,7 @@
 
 import { readBuffer, writeBuffer } from "@lanewise/kernels";
 import { type ArrayOf, bytesOf, type DType } from "./dtype.ts";
-import { type Shape, sizeOf } from "./shape.ts";
+import { checkShape, MOST_ELEMENTS, type Shape, sizeOf } from "./shape.ts";
 import { Storage } from "./storage.ts";
 
 export class Value {
@@ -20,6 +20,7 @@ export class Value {
 
   /** A new buffer, its contents unspecified; the caller is its owner. */
   static alloc(shape: Shape, dtype: DType = "f32"): Value {
+    if (sizeOf(shape) >= MOST_ELEMENTS) checkShape("a result", shape);
     return new Value(new Storage(sizeOf(shape) * bytesOf[dtype]), shape, dtype);
   }
 

@@ -30,9 +30,9 @@ impl<const V: usize> Joined<V> {
         self.panels() * self.depth() + 1
     }
 
-    /// f32 of all panels of all points.
+    /// f32 of all panels of all points; of filters too many for any memory, the largest number there is.
     pub fn packed_len(self) -> usize {
-        POINTS * self.point_len() * V * LANES
+        POINTS.saturating_mul(self.point_len()).saturating_mul(V * LANES)
     }
 }
 

@@ -221,6 +221,20 @@ fn many_images_channels_and_tiles_agree_with_their_twin() {
     }
 }
 
+#[test]
+fn both_widths_of_the_micro_kernel_sum_in_one_order() {
+    let mut noise = Noise(11);
+    for (batch, side) in [(9, 43), (2, 43)] {
+        // 24 outputs are three panels of one width, two of the other.
+        let g = geometry(batch, (side, side), (64, 24), [1; 4]).expect("fits");
+        let (x, dy) = (noise.array(g.x_len()), noise.array(g.y_len()));
+        let (mut narrow, mut wide) = (vec![0.0; g.weight_len()], vec![0.0; g.weight_len()]);
+        differentiate_with::<NV, 1>(&g, &x, gradients(&g, &dy), &mut narrow);
+        differentiate_with::<NV_WIDE, 2>(&g, &x, gradients(&g, &dy), &mut wide);
+        assert_eq!(narrow, wide);
+    }
+}
+
 /// Filters that search for the largest error: it stays below the promise of 1e-4.
 #[test]
 fn the_worst_error_keeps_the_promise() {

@@ -10,7 +10,7 @@ use super::transforms::{POINTS, SIDE, filter_gradient, input, output_gradient, s
 use super::wide::{BLOCK, Block, Wide};
 use crate::buffers::with_scratch;
 use crate::gemm::blocking::steps;
-use crate::gemm::microkernel::{MR, Step, micro_kernel_of_half};
+use crate::gemm::microkernel::{MR, NV_WIDE, Step, micro_kernel_of_half};
 use crate::machine::simd::LANES;
 use crate::machine::threads::{chunks, parallel, parallel_with_scratch, threads};
 use crate::machine::tiles::{Place, Tile, tiles};
@@ -43,9 +43,14 @@ pub struct WeightGradient<'a, const V: usize> {
 impl<const V: usize> WeightGradient<'_, V> {
     const SUB: usize = V * LANES / BLOCK;
 
+    /// Output channels in whole panels of the wider kind: what decides the order of sums is the same for either.
+    fn outputs(&self) -> usize {
+        self.joined.outputs.next_multiple_of(NV_WIDE * LANES)
+    }
+
     /// Tiles of a stack that takes about so many f32.
     fn stack(&self, near: usize, tiles: RangeInclusive<usize>) -> usize {
-        let each = POINTS * (self.joined.depth() + self.joined.panels() * V * LANES);
+        let each = POINTS * (self.joined.depth() + self.outputs());
         (near / each).clamp(*tiles.start(), *tiles.end()).next_multiple_of(SHEAF)
     }
 
@@ -68,7 +73,8 @@ impl<const V: usize> WeightGradient<'_, V> {
             return;
         }
         let len = self.joined.packed_len();
-        let is_apart = STRETCHES * WORTH <= all && STRETCHES * len <= SUMS;
+        let all_sums = (STRETCHES * POINTS).saturating_mul(self.joined.depth() * self.outputs());
+        let is_apart = STRETCHES * WORTH <= all && all_sums <= SUMS;
         with_scratch(if is_apart { STRETCHES * len } else { len }, |sums| {
             if is_apart {
                 self.sum_apart::<W>(grid, all, sums);

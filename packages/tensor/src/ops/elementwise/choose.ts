@@ -5,7 +5,7 @@ import { planSides, Spread, withBroadcast } from "../../broadcast.ts";
 import { apply, opRecord } from "../../define-op.ts";
 import type { DType } from "../../dtype.ts";
 import { ShapeError, ShapeProblem } from "../../errors.ts";
-import type { Shape } from "../../shape.ts";
+import { checkShape, type Shape } from "../../shape.ts";
 import { type Broadcast, type Broadcastable, broadcast } from "../../shape-rules.ts";
 import { livingValue, Tensor } from "../../tensor.ts";
 import { Value } from "../../value.ts";
@@ -71,7 +71,9 @@ function comparison(name: "eq" | "ne" | "lt" | "le" | "gt" | "ge"): Comparison {
         `${a.dtype} and ${b.dtype} came, expected two of f32 or two of i32; convert with cast()`,
       );
     }
-    const y = Value.alloc(broadcastAll(name, [a.shape, b.shape]), "bool");
+    const shape = broadcastAll(name, [a.shape, b.shape]);
+    checkShape(name, shape);
+    const y = Value.alloc(shape, "bool");
     const k = kernels();
     const kernel = k[dtype === "f32" ? (`compare_${name}` as const) : (`compare_${name}_i32` as const)];
     withSpreads(k, sides, y.shape, (rows, cols, [aSpread, bSpread], [left, right]) =>
