@@ -1,4 +1,4 @@
-// NumPy writes what we read, and reads what we write: cases.md F01 to F13 with the real np.save and np.savez.
+// NumPy writes what we read, and reads what we write: with the real np.save and np.savez.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type NamedArrays, npz, type PlainArray, readArrays, readNpy, writeNpy } from "@lanewise/io";

@@ -1,4 +1,4 @@
-// PyTorch writes what we read, and reads what we write: cases.md F21 to F40 with the real torch.save and torch.load.
+// PyTorch writes what we read, and reads what we write: with the real torch.save and torch.load.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";

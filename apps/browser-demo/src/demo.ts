@@ -34,7 +34,7 @@ async function run({ build, out, port, plain }: OptionValues<typeof options>): P
     return 0;
   }
   const server = await serveDemo(out, { port, isolated: !plain });
-  const how = plain ? "without isolation, as a plain host: one thread" : "cross-origin isolated: all cores";
+  const how = plain ? "without isolation, as a plain host: one thread" : "cross-origin isolated: many threads";
   console.log(`The demo is at ${server.address} (${how}). Ctrl-C ends it.`);
   await new Promise<void>((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());

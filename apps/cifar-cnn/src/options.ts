@@ -9,7 +9,7 @@ const files = { group: "Data and results" } as const;
 
 const options = {
   recipe: choice(
-    "fast: above 90 % in some twelve minutes on two cores; full: 94 % in under an hour; tutorial: PyTorch's first network.",
+    "fast: above 90 % in some ten minutes on two cores; full: 93.6 % (94.3 % with mirrored and moved copies) in under an hour; tutorial: PyTorch's first network.",
     Object.keys(RECIPES) as RecipeName[],
     { default: "fast", short: "r", group: "Recipe" },
   ),

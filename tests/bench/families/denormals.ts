@@ -1,4 +1,4 @@
-// Denormals (cases.md N16): one gradient, then 2,000 of zeros; the last 100 steps must be as fast as the first 100.
+// Denormals: one gradient, then 2,000 of zeros; the last 100 steps must be as fast as the first 100.
 import type { Measurements, Subject } from "../measurements.ts";
 import type { Ratio } from "../ratios.ts";
 import { lanewise } from "../roster.ts";

@@ -1,4 +1,4 @@
-// The pool of threads in Node (cases.md W07): what two threads, and all that the machine has, gain over one.
+// The pool of threads in Node: what two threads, and all that the machine has, gain over one.
 import type { Measurements, Subject } from "../measurements.ts";
 import type { Ratio } from "../ratios.ts";
 import { labelOf, lanewise } from "../roster.ts";

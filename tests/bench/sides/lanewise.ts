@@ -32,7 +32,7 @@ if (backend.threads !== threads || backend.turbo !== turbo) {
 const stepsToDecay = 1900;
 const timedSteps = 100;
 
-/** One gradient of 1e-3, then zeros (cases.md N16's row): the time of a step at once, or after 1,900 more. */
+/** One gradient of 1e-3, then zeros: the time of a step at once, or after 1,900 more. */
 function decay({ optimizer: name, part, elements }: Request): Task {
   const shape = [Number(elements)] as const;
   const parameter: Tensor = tensor(new Float32Array(shape[0]).fill(1), { shape, requiresGrad: true });

@@ -85,7 +85,7 @@ class Foot {
     if (active !== null && waiting !== null) {
       this.#say("A new version is here.", ["Use it", () => this.#takeOver(waiting)], this.#removal(registration));
     } else if (active !== null) {
-      const more = crossOriginIsolated ? [] : [["Reload for all cores", () => location.reload()] as const];
+      const more = crossOriginIsolated ? [] : [["Reload for more threads", () => location.reload()] as const];
       this.#say("Works offline.", ...more, this.#removal(registration));
     } else if (installing !== null || waiting !== null) {
       this.#say("Keeping a copy for use offline …");

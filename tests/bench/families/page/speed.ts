@@ -1,5 +1,5 @@
 // The same kernels in a page and in Node, both without turbo, on the same threads: a product, a convolution, a training step
-// of the MLP and one of the network for CIFAR-10. And what a page's threads gain (cases.md W07).
+// of the MLP and one of the network for CIFAR-10. And what a page's threads gain.
 import type { Measurements, Subject } from "../../measurements.ts";
 import type { Ratio } from "../../ratios.ts";
 import { type BrowserName, browsers, inPage, labelOf, lanewise } from "../../roster.ts";

@@ -1,4 +1,4 @@
-// A page whose worker trains is never kept from answering (cases.md U01): the longest time between two turns of its own event
+// A page whose worker trains is never kept from answering: the longest time between two turns of its own event
 // loop, from the worker's start on; no task on its thread lasts longer.
 import type { Subject } from "../../measurements.ts";
 import { browsers, inPage, labelOf } from "../../roster.ts";

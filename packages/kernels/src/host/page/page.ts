@@ -3,7 +3,7 @@ import type { Host } from "../host.ts";
 
 const isolationAdvice =
   "Serve the page and its scripts with the headers Cross-Origin-Opener-Policy: same-origin and " +
-  "Cross-Origin-Embedder-Policy: require-corp (or credentialless) to use all cores.";
+  "Cross-Origin-Embedder-Policy: require-corp (or credentialless) to use more threads.";
 
 const named = (url: string | URL | undefined): string => (url === undefined ? "" : ` ${url}`);
 
