@@ -70,7 +70,12 @@ it.each(kinds)(
     for (const [name, array] of first.model.stateDict()) arrays.set(`model.${name}`, array);
     for (const [name, { shape, data }] of state.arrays) arrays.set(`optimizer.${name}`, { dtype: "f32", shape, data });
     await saveArrays(path, arrays);
-    const rest = JSON.stringify({ step: state.step, groups: state.groups, position: { epoch: 0, batch: 5 } });
+    const rest = JSON.stringify({
+      kind: state.kind,
+      step: state.step,
+      groups: state.groups,
+      position: { epoch: 0, batch: 5 },
+    });
 
     // Another seed: nothing of the first run is left but the file and the text.
     const second = newRun(2, kind);
@@ -79,11 +84,10 @@ it.each(kinds)(
         .filter(([name]) => name.startsWith(prefix))
         .map(([name, array]) => [name.slice(prefix.length), array]);
     const loaded = await loadArrays(path);
-    const { step, groups, position } = JSON.parse(rest);
+    const { position, ...saved } = JSON.parse(rest);
     second.model.loadStateDict(new Map(parts("model.") as [string, StateArray][]));
     second.optimizer.loadState({
-      step,
-      groups,
+      ...saved,
       arrays: new Map(parts("optimizer.") as [string, { shape: readonly number[]; data: Float32Array }][]),
     } satisfies OptimizerState<object>);
     second.loader.state = position;

@@ -195,8 +195,8 @@ describe.runIf(hasPython("numpy, torch", "optimizers against PyTorch"))("PyTorch
     const second = newRun({ ...one, options: { ...one.options, lr: 1 } });
     second.run(0, 1);
     for (const [index, parameter] of second.parameters.entries()) parameter.assign(weights[index]!);
-    const text = JSON.stringify({ step: state.step, groups: state.groups });
-    second.optimizer.loadState({ ...JSON.parse(text), arrays: state.arrays } as OptimizerState<object>);
+    const { arrays, ...rest } = state;
+    second.optimizer.loadState({ ...JSON.parse(JSON.stringify(rest)), arrays } as OptimizerState<object>);
     second.run(11, STEPS);
     expect(second.parameters.map((parameter) => parameter.data())).toEqual(
       whole.parameters.map((parameter) => parameter.data()),

@@ -81,10 +81,22 @@ async function* gunzip(source: ByteSource, label: string): AsyncGenerator<Uint8A
   const writer = writable.getWriter();
   let sourceFailed: { error: unknown } | undefined;
   const feed = async (): Promise<void> => {
-    try {
-      for await (const chunk of source) await writer.write(chunk as Uint8Array<ArrayBuffer>);
-    } catch (error) {
-      sourceFailed ??= { error };
+    const chunks = source[Symbol.asyncIterator]();
+    const nextChunk = (): Promise<IteratorResult<Uint8Array>> =>
+      chunks.next().catch((error: unknown) => {
+        sourceFailed = { error };
+        return { done: true, value: undefined };
+      });
+    // A write that fails shows at the reader, and ends the feeding here.
+    for (let next = await nextChunk(); !next.done; next = await nextChunk()) {
+      const written = await writer.write(next.value as Uint8Array<ArrayBuffer>).then(
+        () => true,
+        () => false,
+      );
+      if (!written) {
+        await chunks.return?.();
+        return;
+      }
     }
     await (sourceFailed === undefined ? writer.close() : writer.abort(sourceFailed.error)).catch(() => {});
   };
@@ -93,10 +105,8 @@ async function* gunzip(source: ByteSource, label: string): AsyncGenerator<Uint8A
   try {
     for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value;
   } catch (error) {
-    // A failed write shows here too, and then it is the data's fault; what the source itself threw goes on as it is.
-    if (sourceFailed !== undefined && sourceFailed.error !== error && !(error instanceof TypeError)) {
-      throw sourceFailed.error;
-    }
+    // What the source itself threw goes on as it is; all else is the data's fault.
+    if (sourceFailed !== undefined) throw sourceFailed.error;
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(`${label} can't be unzipped; its gzip is truncated or damaged (${reason})`, { cause: error });
   } finally {

@@ -33,6 +33,17 @@ test("D04 gzip is seen by 1F 8B, not by a name: zipped or not, in pieces of any 
   }
 });
 
+test("a download that breaks off in a zipped file is told as what it is", async () => {
+  const zipped = new Uint8Array(gzipSync(idx(8, [500], new Array(500).fill(3))));
+  async function* broken(error: Error) {
+    yield zipped.subarray(0, 20);
+    throw error;
+  }
+  for (const error of [new Error("network lost"), new TypeError("terminated")]) {
+    await expect(readIdx(broken(error), { label: "a.gz" })).rejects.toBe(error);
+  }
+});
+
 test("D04 a truncated gzip is an error that says so", async () => {
   const zipped = new Uint8Array(gzipSync(idx(8, [500], new Array(500).fill(3))));
   const cut = zipped.subarray(0, zipped.length - 12);

@@ -59,6 +59,12 @@ describe("init", () => {
     );
   });
 
+  it("takes what it would have been anyway for the same", async () => {
+    const { init } = await freshPackage();
+    await init({ threads: 1 });
+    await init({ strict: false, turbo: false });
+  });
+
   it("can be called again after it failed", async () => {
     const { init, kernels } = await freshPackage();
     await expect(init({ threads: 1, wasm: new Uint8Array(8) })).rejects.toThrow(/expected the compiled kernels/);

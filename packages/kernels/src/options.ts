@@ -68,9 +68,12 @@ export function checkOptions(options: InitOptions): InitOptions {
 /** The options of a later call that the first call did not give with the same value. */
 export function conflicts(first: InitOptions, later: InitOptions): string[] {
   return (Object.keys(later) as (keyof InitOptions)[])
-    .filter((name) => !isSame(first[name], later[name]))
+    .filter((name) => !isSame(first[name] ?? switches[name], later[name] ?? switches[name]))
     .map((name) => `${name} is fixed at ${shown(first[name])}, now ${shown(later[name])} came`);
 }
+
+/** What these are where they are not given. */
+const switches: InitOptions = { strict: false, turbo: false };
 
 const isSame = (a: unknown, b: unknown): boolean =>
   a === b || (a instanceof URL || b instanceof URL ? String(a) === String(b) : false);

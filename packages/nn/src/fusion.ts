@@ -1,7 +1,7 @@
 // Fusion: the one table of neighbours in a Sequential that run as one kernel. Eager, in training too.
 
 import { type FusedActivation, poolSettings, relu, type Tensor } from "@lanewise/tensor";
-import { ReLU } from "./activation.ts";
+import { GELU, ReLU, Sigmoid, Tanh } from "./activation.ts";
 import { Conv2d } from "./conv.ts";
 import { Linear } from "./linear.ts";
 import type { Module } from "./module.ts";
@@ -20,11 +20,20 @@ interface Fusion {
   match(layers: readonly Module[], index: number): Step | null;
 }
 
-const ACTIVATIONS: Readonly<Record<string, FusedActivation>> = { ReLU: "relu", Sigmoid: "sigmoid", Tanh: "tanh" };
+/** By class, not by name: what is called the same, or extends one of them, may calculate something else. */
+const ACTIVATIONS: ReadonlyMap<unknown, FusedActivation> = new Map<unknown, FusedActivation>([
+  [ReLU, "relu"],
+  [Sigmoid, "sigmoid"],
+  [Tanh, "tanh"],
+]);
+
+/** Whether a layer is of exactly this class: one that extends it may have a `forward` of its own. */
+const isOf = <M extends Module>(layer: Module | undefined, kind: new (...settings: never[]) => M): layer is M =>
+  layer?.constructor === kind;
 
 /** Whether a layer is a max-pool of 2x2 at stride 2 and nothing else. */
 function isHalving(layer: Module | undefined): boolean {
-  if (!(layer instanceof MaxPool2d)) return false;
+  if (!isOf(layer, MaxPool2d)) return false;
   const { stride, dilation, padding, ceilMode } = poolSettings("MaxPool2d", layer.kernelSize, layer.options);
   const twos = [...layer.kernelSize, ...stride].every((each) => each === 2);
   return (
@@ -42,7 +51,7 @@ const FUSIONS: readonly Fusion[] = [
     // The largest of four is as large after ReLU as before it: ReLU is left a quarter of the work.
     match: (layers, index) => {
       const [conv, between, pool] = layers.slice(index, index + 3);
-      if (!(conv instanceof Conv2d && between instanceof ReLU && isHalving(pool))) return null;
+      if (!(isOf(conv, Conv2d) && isOf(between, ReLU) && isHalving(pool))) return null;
       return {
         first: index,
         last: index + 2,
@@ -58,24 +67,24 @@ const FUSIONS: readonly Fusion[] = [
   {
     match: (layers, index) => {
       const [conv, pool] = layers.slice(index, index + 2);
-      if (!(conv instanceof Conv2d && isHalving(pool))) return null;
+      if (!(isOf(conv, Conv2d) && isHalving(pool))) return null;
       return { first: index, last: index + 1, forward: (x) => conv.forwardPooled(x) };
     },
   },
   {
     match: (layers, index) => {
       const layer = layers[index];
-      const activation = ACTIVATIONS[layers[index + 1]?.kind ?? ""];
-      if (!(layer instanceof Linear || layer instanceof Conv2d) || activation === undefined) return null;
+      const activation = ACTIVATIONS.get(layers[index + 1]?.constructor);
+      if (!(isOf(layer, Linear) || isOf(layer, Conv2d)) || activation === undefined) return null;
       return { first: index, last: index + 1, forward: (x) => layer.forwardThrough(x, activation) };
     },
   },
   {
     match: (layers, index) => {
       const norm = layers[index];
-      const kind = layers[index + 1]?.kind ?? "";
-      const activation = kind === "GELU" ? "gelu" : ACTIVATIONS[kind];
-      if (!(norm instanceof BatchNorm1d || norm instanceof BatchNorm2d) || activation === undefined) return null;
+      const next = layers[index + 1];
+      const activation = isOf(next, GELU) ? "gelu" : ACTIVATIONS.get(next?.constructor);
+      if (!(isOf(norm, BatchNorm1d) || isOf(norm, BatchNorm2d)) || activation === undefined) return null;
       return { first: index, last: index + 1, forward: (x) => norm.forwardThrough(x, activation) };
     },
   },

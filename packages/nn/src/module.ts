@@ -120,6 +120,10 @@ function misfit(entry: StateEntry, array: StateArray): string | null {
   const [came, expected] = [array.shape.join(", "), own.shape.join(", ")];
   if (came !== expected) return `[${came}] came, expected [${expected}]`;
   if (array.dtype !== own.dtype) return `${array.dtype} came, expected ${own.dtype}`;
+  if (array.data.constructor !== own.data.constructor) {
+    return `a ${array.data.constructor.name} came, expected a ${own.data.constructor.name}`;
+  }
+  if (array.data.length !== own.data.length) return `${array.data.length} elements came, expected ${own.data.length}`;
   return entry.problem?.(array) ?? null;
 }
 

@@ -1,9 +1,21 @@
 // Layers: errors with the layer's path, state in PyTorch's layout, memory of a training loop.
 
 import { SGD } from "@lanewise/optim";
-import { crossEntropy, init, manualSeed, memoryReport, noGrad, scope, tensor, zeros } from "@lanewise/tensor";
+import {
+  crossEntropy,
+  init,
+  manualSeed,
+  memoryReport,
+  noGrad,
+  scope,
+  sigmoid,
+  type Tensor,
+  tensor,
+  zeros,
+} from "@lanewise/tensor";
 import { beforeAll, expect, test } from "vitest";
-import { Flatten, Identity, Linear, ReLU, Sequential } from "./index.ts";
+import { Flatten, Identity, Linear, Module, ReLU, Sequential, Sigmoid, type StateArray } from "./index.ts";
+import type { SameRule } from "./rule.ts";
 
 beforeAll(() => init({ threads: 2 }));
 
@@ -90,4 +102,53 @@ test("M01: live bytes and buffers are equal at step 10 and step 2,000", () => {
   const early = report();
   for (let count = 10; count < 2000; count++) step();
   expect(report()).toEqual(early);
+});
+
+/** A layer that somebody derived from one of ours. */
+class Doubled extends Linear<2, 2> {
+  override forward(x: never): never {
+    return (super.forward(x) as Tensor).mul(2) as never;
+  }
+}
+
+/** A layer of somebody's own that is called as one of ours. */
+class Hundredfold extends Module<SameRule> {
+  readonly kind: string;
+  constructor(kind: string) {
+    super();
+    this.kind = kind;
+  }
+
+  forward(x: never): never {
+    return (x as Tensor).mul(100) as never;
+  }
+}
+
+test("layers derived from ours, or called like them, run as they are written", () => {
+  scope(() => {
+    const doubled = new Doubled(2, 2);
+    const x = tensor([[1, -2]]) as Tensor;
+    const expected = sigmoid(doubled.forward(x as never) as Tensor).data();
+    const model = new Sequential(doubled as Linear<2, 2>, new Sigmoid()) as unknown as Sequential<readonly Module[]>;
+    expect(model.forward(x as never)).toSatisfy((y: Tensor) => String(y.data()) === String(expected));
+    for (const kind of ["Tanh", "constructor", "GELU"]) {
+      const linear = new Linear(2, 2);
+      const own = new Sequential(linear, new Hundredfold(kind)) as unknown as Sequential<readonly Module[]>;
+      const y = (own.forward(x as never) as Tensor).data();
+      const apart = (linear.forward(x as never) as Tensor).data();
+      expect([...y]).toEqual([...apart].map((value) => Math.fround(100 * value)));
+    }
+  });
+});
+
+test("X04: an array of a state whose elements are too few, or of another kind, is refused before anything changes", () => {
+  const layer = new Linear(2, 2);
+  const before = layer.stateDict();
+  const state = (data: unknown) =>
+    new Map([...before, ["weight", { dtype: "f32", shape: [2, 2], data } as StateArray]]);
+  expect(() => layer.loadStateDict(state(Float32Array.of(1, 2)))).toThrow("weight: 2 elements came, expected 4");
+  expect(() => layer.loadStateDict(state(Float64Array.of(1, 2, 3, 4)))).toThrow(
+    "weight: a Float64Array came, expected a Float32Array",
+  );
+  expect(layer.stateDict()).toEqual(before);
 });

@@ -2,7 +2,7 @@
 
 import { init, keep, scope, sum, type Tensor, tensor } from "@lanewise/tensor";
 import { beforeAll, expect, test } from "vitest";
-import { Adam, AdamW, SGD } from "./index.ts";
+import { Adam, AdamW, Muon, SGD } from "./index.ts";
 
 beforeAll(() => init({ threads: 1 }));
 
@@ -73,4 +73,25 @@ test("settings out of range are refused, a group's too", () => {
   expect(() => new Adam([p], { betas: [0.9, 1] })).toThrow("betas[1] 1 came, expected a number from 0 to below 1");
   expect(() => new AdamW([p], { eps: -1 })).toThrow("AdamW: eps -1 came, expected a finite number from 0");
   expect(() => new SGD([{ parameters: [p], settings: { lr: -1 } }], { lr: 1 })).toThrow("SGD: lr -1 came");
+});
+
+test("a state of another kind, or a damaged one, is refused by name, and nothing changes", () => {
+  const p = leaf(1, 2);
+  const adam = new Adam([p]);
+  stepAlong(adam, p, 1, 1);
+  const state = adam.state();
+  const muon = new Muon([keep(tensor([[1, 2]], { requiresGrad: true })) as unknown as Tensor], { lr: 0.1 });
+  expect(() => new SGD([leaf(1, 2)], { lr: 0.1 }).loadState(muon.state() as never)).toThrow(
+    "SGD: a state of Muon came, expected one of SGD",
+  );
+  expect(() => new AdamW([leaf(1, 2)]).loadState(state as never)).toThrow("AdamW: a state of Adam came");
+  expect(() => adam.loadState({ ...state, step: Number.NaN })).toThrow("a state after NaN steps came");
+  expect(() => adam.loadState({ ...state, groups: [{ ...state.groups[0]!, lr: -1 }] })).toThrow("lr -1 came");
+  expect(() => adam.loadState({ ...state, groups: [{ lr: 0.1 } as never] })).toThrow(
+    "settings lr came, expected betas,",
+  );
+  const uncounted = new Map([...state.arrays].filter(([key]) => key !== "0.step"));
+  expect(() => adam.loadState({ ...state, arrays: uncounted })).toThrow("the state of parameter 0 came without step");
+  expect(adam.state()).toEqual(state);
+  expect(() => new SGD([leaf(1)], { lr: 0.1, momentum: 0.9, dampening: Number.NaN })).toThrow("dampening NaN came");
 });

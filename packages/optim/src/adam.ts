@@ -20,6 +20,7 @@ type Settings = Required<AdamOptions>;
 const kindOf = (name: string): OptimizerKind<Settings> => ({
   name,
   buffers: ["expAvg", "expAvgSq"],
+  counts: true,
   check: ({ lr, betas: [beta1, beta2], eps, weightDecay }) =>
     checkNumbers(name, { lr, eps, weightDecay }, { "betas[0]": beta1, "betas[1]": beta2 }),
 });

@@ -13,6 +13,8 @@ export interface ParameterGroup<Settings> {
  * steps of each parameter, as Adam does, "0.step" is that count, of shape [].
  */
 export interface OptimizerState<Settings> {
+  /** "SGD", "Adam" and so on: another kind's state is refused. */
+  readonly kind: string;
   readonly step: number;
   readonly groups: readonly Settings[];
   readonly arrays: ReadonlyMap<string, { readonly shape: Shape; readonly data: Float32Array }>;
@@ -28,6 +30,8 @@ export interface OptimizerKind<Settings> {
   readonly name: string;
   /** The names of what it remembers of each parameter. */
   readonly buffers: readonly string[];
+  /** Whether it counts the steps of each parameter. */
+  readonly counts?: boolean;
   /** Throws where settings make no sense. */
   check(settings: Settings): void;
 }
@@ -39,7 +43,7 @@ export abstract class Optimizer<Settings extends object> {
   /** The groups; their settings may be changed between steps: a schedule sets `lr` here. */
   readonly groups: readonly Group<Settings>[];
   readonly kind: string;
-  readonly #names: readonly string[];
+  readonly #described: OptimizerKind<Settings>;
   readonly #buffers = new Map<Tensor, Map<string, Tensor>>();
   readonly #counts = new Map<Tensor, number>();
   #steps = 0;
@@ -50,7 +54,7 @@ export abstract class Optimizer<Settings extends object> {
     defaults: Settings,
   ) {
     this.kind = kind.name;
-    this.#names = kind.buffers;
+    this.#described = kind;
     if (parameters.length === 0) throw new RangeError(`${this.kind}: no parameters came; give it model.parameters()`);
     const groups =
       "parameters" in parameters[0]!
@@ -93,15 +97,26 @@ export abstract class Optimizer<Settings extends object> {
       const count = this.#counts.get(parameter);
       if (count !== undefined) arrays.set(`${index}.${STEP}`, { shape: [], data: Float32Array.of(count) });
     }
-    return { step: this.#steps, groups: this.groups.map(({ settings }) => ({ ...settings })), arrays };
+    return { kind: this.kind, step: this.#steps, groups: this.groups.map(({ settings }) => ({ ...settings })), arrays };
   }
 
-  /** Takes over a saved state; it must come from an optimizer of this kind and of the same parameters. */
+  /**
+   * Takes over a saved state; it must come from an optimizer of this kind and of the same parameters. Nothing changes if it
+   * does not.
+   */
   loadState(state: OptimizerState<Settings>): void {
+    if (state.kind !== this.kind) {
+      throw new Error(`${this.kind}: a state of ${state.kind ?? "no kind"} came, expected one of ${this.kind}`);
+    }
+    if (!(Number.isInteger(state.step) && state.step >= 0)) {
+      throw new Error(`${this.kind}: a state after ${state.step} steps came, expected a whole number from 0`);
+    }
     if (state.groups.length !== this.groups.length) {
       throw new Error(`${this.kind}: a state of ${state.groups.length} groups came, expected ${this.groups.length}`);
     }
+    for (const settings of state.groups) this.#checkSettings(settings);
     const arrays = [...state.arrays].map(([key, array]) => this.#placed(key, array));
+    this.#checkWhole(state.arrays);
     this.#steps = state.step;
     for (const [index, settings] of state.groups.entries()) this.groups[index]!.settings = { ...settings };
     for (const buffers of this.#buffers.values()) for (const buffer of buffers.values()) buffer.release();
@@ -113,10 +128,30 @@ export abstract class Optimizer<Settings extends object> {
     }
   }
 
+  #checkSettings(settings: Settings): void {
+    const [came, expected] = [settings, this.groups[0]!.settings].map((each) =>
+      Object.keys(each).toSorted().join(", "),
+    );
+    if (came !== expected) throw new Error(`${this.kind}: settings ${came} came, expected ${expected}`);
+    this.#described.check(settings);
+  }
+
+  /** Of a parameter that has had a step there is all that its next one reads. */
+  #checkWhole(arrays: ReadonlyMap<string, unknown>): void {
+    const { buffers, counts = false } = this.#described;
+    const each = counts ? [...buffers, STEP] : buffers;
+    for (const index of new Set([...arrays.keys()].map((key) => key.split(".")[0]!))) {
+      const missing = each.filter((name) => !arrays.has(`${index}.${name}`));
+      if (missing.length > 0) {
+        throw new Error(`${this.kind}: the state of parameter ${index} came without ${missing.join(", ")}`);
+      }
+    }
+  }
+
   /** Where an array of a state belongs; throws where it belongs nowhere. */
   #placed(key: string, { shape, data }: { readonly shape: Shape; readonly data: Float32Array }) {
     const [index, name = ""] = key.split(".") as [string, string?];
-    const known = [...this.#names, STEP];
+    const known = [...this.#described.buffers, STEP];
     if (!known.includes(name)) throw new Error(`${this.kind}: state ${key} came, expected only ${known.join(", ")}`);
     const parameters = this.#parameters();
     const parameter = parameters[Number(index)];

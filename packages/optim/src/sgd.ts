@@ -28,7 +28,7 @@ const sgd: OptimizerKind<Settings> = {
   name: "SGD",
   buffers: ["momentumBuffer"],
   check({ lr, momentum, dampening, weightDecay, nesterov }) {
-    checkNumbers("SGD", { lr, momentum, weightDecay });
+    checkNumbers("SGD", { lr, momentum, dampening, weightDecay });
     if (nesterov && (momentum === 0 || dampening !== 0)) {
       throw new RangeError("SGD: nesterov needs a momentum above 0 and a dampening of 0");
     }

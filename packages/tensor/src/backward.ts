@@ -157,13 +157,23 @@ function sum(a: Value, b: Value): Value {
   return total;
 }
 
+function copyOf(value: Value, shape: Shape): Value {
+  const copy = Value.alloc(shape);
+  kernels().copy(copy.size, value.handle, copy.handle);
+  return copy;
+}
+
 /** Adds a gradient to the `grad` of its leaf, if somebody still holds the leaf. */
 function deposit(node: LeafNode, gradient: Value): void {
   const leaf = node.tensor.deref();
   if (leaf === undefined || leaf.released) return;
   if (leaf.grad === null || leaf.grad.released) {
-    const grad = new Tensor(gradient.share(leaf.shape), "backward");
-    if (grad.cell.scope !== null) leaveToCollector(grad, grad.cell);
+    // What somebody else holds, a gradient that was given to backward() for instance, is copied.
+    const own = gradient.storage.exclusive ? gradient.share(leaf.shape) : copyOf(gradient, leaf.shape);
+    const grad = new Tensor(own, "backward");
+    // It ends with its leaf: that may have been made long before this scope, or in it.
+    if (leaf.cell.scope !== null) leaf.cell.scope.add(grad.cell);
+    else if (grad.cell.scope !== null) leaveToCollector(grad, grad.cell);
     leaf.grad = grad;
     return;
   }

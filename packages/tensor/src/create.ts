@@ -69,8 +69,9 @@ export function tensor(data: Nested | TypedArray, options: TensorOptions<Shape, 
     );
   }
   const dtype = options.dtype ?? naturalDType(flat);
+  const elements = fitsAsItIs(flat, dtype) ? flat : convert(flat, dtype);
   const value = Value.alloc(shape, dtype);
-  value.write(fitsAsItIs(flat, dtype) ? flat : convert(flat, dtype));
+  value.write(elements);
   const made = new Tensor<Shape, DType>(value, "tensor()");
   if (options.requiresGrad === true) made.requiresGrad = true;
   return made;
@@ -80,9 +81,11 @@ function isTyped(data: Nested | TypedArray): data is TypedArray {
   return ArrayBuffer.isView(data);
 }
 
+const isRow = (data: Nested): data is readonly Nested[] => Array.isArray(data) || ArrayBuffer.isView(data);
+
 function nestedShape(data: Nested): Shape {
   const shape: number[] = [];
-  for (let level: Nested = data; typeof level === "object"; level = level[0]!) {
+  for (let level: Nested = data; isRow(level); level = level[0]!) {
     shape.push(level.length);
     if (level.length === 0) break;
   }
@@ -93,7 +96,10 @@ function flatten(data: Nested): readonly (number | boolean)[] {
   const shape = nestedShape(data);
   const flat: (number | boolean)[] = [];
   const visit = (item: Nested, depth: number, path: string): void => {
-    if (typeof item !== "object") {
+    if (!isRow(item)) {
+      if (typeof item !== "number" && typeof item !== "boolean") {
+        throw new ShapeError("tensor", `${path} is ${item as unknown}, expected a number or a boolean`);
+      }
       if (depth !== shape.length) throw ragged(path, "a number", `an array of ${shape[depth]}`);
       flat.push(item);
     } else if (item.length !== shape[depth]) {
@@ -159,7 +165,7 @@ function newArray(dtype: DType, length: number): ArrayOf[DType] {
   return dtype === "i32" ? new Int32Array(length) : new Uint8Array(length);
 }
 
-/** A tensor of one value. */
+/** A tensor of f32, all of one value. Throws a RangeError where the shape is none, or of 2^30 elements or more. */
 export function full<const S extends Shape>(shape: S, value: number): Tensor<S> {
   checkShape("full", shape);
   const made = Value.alloc(shape);
@@ -167,10 +173,12 @@ export function full<const S extends Shape>(shape: S, value: number): Tensor<S> 
   return new Tensor(made, "full()");
 }
 
+/** A tensor of f32 zeros. Throws a RangeError where the shape is none, or of 2^30 elements or more. */
 export function zeros<const S extends Shape>(shape: S): Tensor<S> {
   return full(shape, 0);
 }
 
+/** A tensor of f32 ones. Throws as `zeros` does. */
 export function ones<const S extends Shape>(shape: S): Tensor<S> {
   return full(shape, 1);
 }

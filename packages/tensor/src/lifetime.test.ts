@@ -11,6 +11,7 @@ import {
   noGrad,
   scope,
   setUnscopedTensorLimit,
+  sum,
   type Tensor,
   tensor,
   turns,
@@ -233,4 +234,32 @@ describe("outside every scope", () => {
     expect(sum.item()).toBe(3);
     expect(() => noGrad(async () => undefined)).toThrow(/noGrad: the function returned a promise/);
   });
+});
+
+test("a leaf made in a scope takes its gradient along when the scope ends", () => {
+  const before = memoryReport().liveBuffers;
+  const leaf = () => tensor([1, 2], { requiresGrad: true });
+  for (let turn = 0; turn < 3; turn++) scope(() => sum(leaf()).backward());
+  expect(memoryReport().liveBuffers).toBe(before);
+  const [kept, returned] = scope(() => {
+    const [first, second] = [leaf(), leaf()];
+    sum(first.mul(second)).backward();
+    keep(first);
+    return [first, second] as const;
+  });
+  expect([[...kept.grad!.data()], [...returned.grad!.data()]]).toEqual([
+    [1, 2],
+    [1, 2],
+  ]);
+  for (const each of [kept, returned]) {
+    each.zeroGrad();
+    each.release();
+  }
+  expect(memoryReport().liveBuffers).toBe(before);
+});
+
+test("what is refused leaves no buffer", () => {
+  const before = memoryReport().liveBuffers;
+  expect(() => tensor([1.5], { dtype: "i32" })).toThrow("element 0 is 1.5");
+  expect(memoryReport().liveBuffers).toBe(before);
 });

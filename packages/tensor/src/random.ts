@@ -14,6 +14,20 @@ export interface GeneratorState {
   readonly position: number;
 }
 
+/** The seed as a bigint; throws where the three are no place in the numbers. */
+function checkPlace(seed: number | bigint, stream: number, position: number): bigint {
+  if (typeof seed === "number" && !Number.isSafeInteger(seed)) {
+    throw new RangeError(`Generator: seed ${seed} came, expected a whole number from 0 to 2^53 - 1, or a bigint`);
+  }
+  const whole = BigInt(seed);
+  if (whole < 0n || whole >= 1n << 64n) throw new RangeError(`Generator: seed ${seed} came, expected 0 to 2^64 - 1`);
+  if (stream !== stream >>> 0)
+    throw new RangeError(`Generator: stream ${stream} came, expected a whole number from 0 to 2^32 - 1`);
+  if (!(Number.isSafeInteger(position) && position >= 0))
+    throw new RangeError(`Generator: position ${position} came, expected a whole number from 0 to 2^53 - 1`);
+  return whole;
+}
+
 /** A source of random numbers. Generators of one seed and different streams are independent. */
 export class Generator {
   #seed: bigint;
@@ -25,14 +39,7 @@ export class Generator {
    * @param stream an integer from 0 to 2^32 − 1: which of the seed's sequences
    */
   constructor(seed: number | bigint, stream = 0, position = 0) {
-    if (typeof seed === "number" && !Number.isSafeInteger(seed)) {
-      throw new RangeError(`Generator: seed ${seed} came, expected a whole number from 0 to 2^53 - 1, or a bigint`);
-    }
-    this.#seed = BigInt(seed);
-    if (this.#seed < 0n || this.#seed >= 1n << 64n)
-      throw new RangeError(`Generator: seed ${seed} came, expected 0 to 2^64 - 1`);
-    if (stream !== stream >>> 0)
-      throw new RangeError(`Generator: stream ${stream} came, expected a whole number from 0 to 2^32 - 1`);
+    this.#seed = checkPlace(seed, stream, position);
     this.#stream = stream;
     this.#position = position;
   }
@@ -46,9 +53,10 @@ export class Generator {
   }
 
   set state(state: GeneratorState) {
-    this.#seed = BigInt(state.seed);
-    this.#stream = state.stream;
-    this.#position = state.position;
+    const { seed, stream, position } = state;
+    this.#seed = checkPlace(BigInt(seed), stream, position);
+    this.#stream = stream;
+    this.#position = position;
   }
 
   /** Another stream of this seed. */

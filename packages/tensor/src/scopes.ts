@@ -30,7 +30,8 @@ export function scope<R>(run: () => R): R {
 }
 
 function closeScopeBut(opened: ReturnType<typeof openScope>, returned: readonly Tensor[]): void {
-  const own = returned.filter((tensor) => tensor.cell.scope === opened);
+  const withGradients = returned.flatMap((tensor) => (tensor.grad === null ? [tensor] : [tensor, tensor.grad]));
+  const own = [...new Set(withGradients)].filter((tensor) => tensor.cell.scope === opened);
   for (const tensor of own) tensor.cell.scope = null;
   closeScope(opened);
   for (const tensor of own) {

@@ -82,6 +82,7 @@ export class Tensor<out S extends Shape = Shape, out D extends DType = "f32"> {
         `${data.length} elements came, expected ${value.size} for shape ${formatShape(this.shape)}`,
       );
     }
+    checkElements(this.dtype, data);
     value.write(data);
     value.storage.version += 1;
     return this;
@@ -159,6 +160,21 @@ export function livingValue(tensor: Tensor<Shape, DType>, use: string): Value {
 export function keep<T extends Tensor<Shape, DType>>(tensor: T): T {
   livingValue(tensor, "keep()");
   tensor.cell.kept = true;
-  if (tensor.cell.scope !== null) leaveToCollector(tensor, tensor.cell);
+  for (const each of [tensor, tensor.grad]) {
+    if (each !== null && each.cell.scope !== null) leaveToCollector(each, each.cell);
+  }
   return tensor;
+}
+
+const ARRAYS = { f32: Float32Array, i32: Int32Array, u8: Uint8Array, bool: Uint8Array } as const;
+
+/** Bytes of another type would be taken for numbers of this one. */
+function checkElements(dtype: DType, data: ArrayOf[DType]): void {
+  const expected = ARRAYS[dtype];
+  if (!(data instanceof expected)) {
+    const came = (data as object).constructor.name;
+    throw new ShapeError("assign()", `${came} came, expected ${expected.name} for a tensor of ${dtype}`);
+  }
+  const wrong = dtype === "bool" ? data.findIndex((element) => element > 1) : -1;
+  if (wrong >= 0) throw new ShapeError("assign()", `element ${wrong} is ${data[wrong]}, expected 0 or 1 for bool`);
 }

@@ -19,7 +19,9 @@ export function privateFile(path: string): CheckpointStore {
     async read() {
       try {
         const handle = await (await folder(parts, false)).getFileHandle(name);
-        return new Uint8Array(await (await handle.getFile()).arrayBuffer());
+        const bytes = new Uint8Array(await (await handle.getFile()).arrayBuffer());
+        // A page that ended during its first write leaves an empty file.
+        return bytes.length === 0 ? null : bytes;
       } catch (error) {
         if (isMissing(error)) return null;
         throw error;

@@ -22,3 +22,11 @@ test("the first of the largest probabilities is predicted", () => {
 test("rows that are not whole are refused", () => {
   expect(() => predictionsOf(probabilities, [0, 1, 1, 0])).toThrow(/6 probabilities came for 4 labels/);
 });
+
+test("labels beyond the classes are refused by their example", () => {
+  expect(() => predictionsOf(Float32Array.of(0.5, 0.5, 0.5, 0.5), [0, 2], 10)).toThrow(
+    "predictionsOf: label 2 of example 11 came, expected 0 to 1",
+  );
+  const one = { index: 7, label: 3, predicted: 0, probability: 1, ofLabel: 0 };
+  expect(() => confusionCounts([one], 2)).toThrow("confusionCounts: example 7 of class 3, taken for 0, came");
+});

@@ -26,6 +26,9 @@ export function predictionsOf(probabilities: Float32Array, labels: ArrayLike<num
     const row = probabilities.subarray(at * classes, (at + 1) * classes);
     const predicted = row.reduce((best, probability, each) => (probability > row[best]! ? each : best), 0);
     const label = labels[at]!;
+    if (!(Number.isInteger(label) && label >= 0 && label < classes)) {
+      throw new RangeError(`predictionsOf: label ${label} of example ${first + at} came, expected 0 to ${classes - 1}`);
+    }
     return { index: first + at, label, predicted, probability: row[predicted]!, ofLabel: row[label]! };
   });
 }
@@ -38,6 +41,14 @@ export function accuracyOf(all: readonly Prediction[]): number {
 /** How many examples of each class were taken for which: `counts[label][predicted]`. */
 export function confusionCounts(all: readonly Prediction[], classes: number): number[][] {
   const counts = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
-  for (const { label, predicted } of all) counts[label]![predicted]! += 1;
+  for (const { index, label, predicted } of all) {
+    const ofLabel = counts[label];
+    if (ofLabel?.[predicted] === undefined) {
+      throw new RangeError(
+        `confusionCounts: example ${index} of class ${label}, taken for ${predicted}, came; expected 0 to ${classes - 1}`,
+      );
+    }
+    ofLabel[predicted]! += 1;
+  }
   return counts;
 }

@@ -213,3 +213,21 @@ test("what a step throws ends the run, and what a store throws too", async () =>
   const full = { ...memoryStore(), write: () => Promise.reject(new Error("no space left")) };
   await expect(smallRun(full).train()).rejects.toThrow("no space left");
 });
+
+test("names that the run itself saves under are refused; one that the file uses is not", async () => {
+  const part = { state: Float32Array.of(1, 2, 3), loadState() {} };
+  const run = (name: string, store = memoryStore()) =>
+    smallRun(store, { epochs: 1 }).train({ checkpoint: { store, checkpointed: { [name]: part } } });
+  await expect(run("generator")).rejects.toThrow("train: generator came in checkpointed; that is the run's own");
+  await expect(run("loader")).rejects.toThrow("train: loader came in checkpointed");
+  const store = memoryStore();
+  await run("checkpoint", store);
+  expect((await readCheckpoint(store))!.parts.get("checkpoint")).toEqual(Float32Array.of(1, 2, 3));
+});
+
+test("a loader that gives no batch is an error, not a run that never ends", async () => {
+  const empty = { length: 3, state: { epoch: 0, batch: 0 }, async *[Symbol.asyncIterator]() {} };
+  await expect(
+    train({ loader: empty as never, epochs: 1, step: () => ({ examples: 1, loss: 0, wrong: 0 }) }),
+  ).rejects.toThrow("train: the loader gave no batch, expected 3 an epoch");
+});

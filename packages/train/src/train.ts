@@ -102,7 +102,14 @@ class Run<B, M extends Metrics> {
     this.#options = options;
     // 0.1 · 30 is 3 and a little: no further step for that.
     this.#steps = Math.ceil(epochs * loader.length - 1e-6);
-    this.#parts = { loader, generator: defaultGenerator(), ...checkpoint?.checkpointed };
+    const own = { loader, generator: defaultGenerator() };
+    const taken = Object.keys(checkpoint?.checkpointed ?? {}).filter((name) => Object.hasOwn(own, name));
+    if (taken.length > 0) {
+      throw new RangeError(
+        `train: ${taken.join(" and ")} came in checkpointed; that is the run's own, saved by itself: name yours otherwise`,
+      );
+    }
+    this.#parts = { ...own, ...checkpoint?.checkpointed };
     if (checkpoint?.resume != null) this.#goOnFrom(checkpoint.resume, checkpoint);
   }
 
@@ -114,7 +121,10 @@ class Run<B, M extends Metrics> {
         await this.#hold(pause, signal);
         continue;
       }
+      const before = this.#step;
       await this.#epoch();
+      // A turn that makes no step would come again for ever, and nothing could be heard meanwhile.
+      if (this.#step === before) throw new Error(`train: the loader gave no batch, expected ${loader.length} an epoch`);
       const complete = loader.state.batch === 0;
       const over = complete || this.#step === this.#steps;
       // Saved before it is evaluated: who stops a run may not wait for that.

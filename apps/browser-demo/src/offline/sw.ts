@@ -43,7 +43,7 @@ scope.addEventListener("activate", (event) => {
   );
 });
 
-/** The page says when the new version may take over: it knows whether a training runs. */
+/** The page says when the new version may take over; it asks first where a training runs. */
 scope.addEventListener("message", ({ data }) => {
   if (data === "take over") void scope.skipWaiting();
 });

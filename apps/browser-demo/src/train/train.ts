@@ -49,6 +49,12 @@ export function mount(root: HTMLElement): () => void {
     ),
   );
 
+  /** Who reloads or closes the page while it trains is asked first. */
+  const ask = (event: BeforeUnloadEvent): void => {
+    if (trainer.busy) event.preventDefault();
+  };
+  addEventListener("beforeunload", ask);
+
   let before = trainer.state;
   const show = (state: TrainerState): void => {
     const focused = root.contains(document.activeElement) ? document.activeElement : null;
@@ -72,6 +78,7 @@ export function mount(root: HTMLElement): () => void {
   void trainer.findKept();
   return () => {
     stop();
+    removeEventListener("beforeunload", ask);
     progress.end();
     trainer.end();
   };

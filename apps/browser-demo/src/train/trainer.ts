@@ -123,8 +123,8 @@ export class Trainer {
       const { history, step, steps } = checkpoint.progress;
       this.#change({ kept: { settings: checkpoint.settings as TrainingSettings, history, step, steps } });
     } catch {
-      // Of another version of the page, or damaged: nobody can go on from it.
-      await store.remove();
+      // Another tab may be writing it, or a later version of the page has written it: it stays as it is, and the next run
+      // takes its place.
     }
   }
 

@@ -1,6 +1,7 @@
 // concat: several tensors one after the other along an axis.
 
 import type { Kernels } from "@lanewise/kernels";
+import { zeros } from "../create.ts";
 import { apply, opRecord } from "../define-op.ts";
 import { ShapeError } from "../errors.ts";
 import { axisOf, formatShape, type Shape, sizeOf } from "../shape.ts";
@@ -49,6 +50,13 @@ export function concat(tensors: readonly Tensor[], axis = 0): Tensor {
   const [first, ...rest] = tensors;
   if (first === undefined) throw new ShapeError("concat", "no tensors came, expected at least one");
   const index = axisOf("concat", first.shape, axis);
+  if (rest.length === 0) {
+    // Joined with nothing: a copy, as of several.
+    const nothing = zeros(first.shape.map((size, at) => (at === index ? 0 : size))) as Tensor;
+    const copy = apply(concatRecord, [first, nothing], first.shape, { axis: index }) as Tensor;
+    nothing.release();
+    return copy;
+  }
   return rest.reduce((joined, next) => {
     const fits =
       next.shape.length === joined.shape.length &&

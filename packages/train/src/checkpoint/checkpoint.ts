@@ -51,7 +51,9 @@ const HEADER = "checkpoint";
 
 /** The bytes of a checkpoint. */
 export function encodeCheckpoint({ settings, data, progress, parts }: CheckpointContent): Uint8Array<ArrayBuffer> {
-  const arrays: NamedArrays = new Map();
+  const nothing = { dtype: "u8", shape: [0], data: new Uint8Array() } as const;
+  // Its name is taken before any part's arrays get theirs.
+  const arrays: NamedArrays = new Map([[HEADER, nothing]]);
   const header = {
     format: FORMAT,
     formatVersion: FORMAT_VERSION,
@@ -63,9 +65,9 @@ export function encodeCheckpoint({ settings, data, progress, parts }: Checkpoint
     parts: [...parts].map(([name, state]) => [name, encodeState(name, state, arrays)]),
   };
   const bytes = new TextEncoder().encode(JSON.stringify(header));
-  const all: NamedArrays = new Map([[HEADER, { dtype: "u8", shape: [bytes.length], data: bytes }], ...arrays]);
+  arrays.set(HEADER, { dtype: "u8", shape: [bytes.length], data: bytes });
   // Weights hardly shrink, and a run should not wait for it.
-  return npz.write(all, { compress: false });
+  return npz.write(arrays, { compress: false });
 }
 
 /** Reads a checkpoint; what is none, or of a later format, is refused by name. */

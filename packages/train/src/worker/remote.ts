@@ -45,6 +45,7 @@ export class RemoteTraining<A extends Answers = Answers, M extends Metrics = Met
   #port: Port;
   readonly #pending = new Map<number, Pending>();
   #hooks: RemoteHooks<M> = {};
+  #running = false;
   #orders = 0;
   #gone: Error | undefined;
   #pulse: ReturnType<typeof setInterval> | undefined;
@@ -71,10 +72,15 @@ export class RemoteTraining<A extends Answers = Answers, M extends Metrics = Met
    * answers nothing for a minute is ended, and this rejects.
    */
   async start(settings: unknown, hooks: RemoteHooks<M> = {}): Promise<TrainingResult<M>> {
+    if (this.#running) throw new Error("a training runs in this worker already; abort() it before the next");
+    this.#running = true;
     this.#hooks = hooks;
     const result = this.#order({ order: "start", settings }, hooks.transfer) as Promise<TrainingResult<M>>;
     if (this.#pulse === undefined && this.#gone === undefined) this.#watch();
-    return result.finally(() => this.#unwatch());
+    return result.finally(() => {
+      this.#running = false;
+      this.#unwatch();
+    });
   }
 
   /** Holds the training; resolves once no step is in hand. */

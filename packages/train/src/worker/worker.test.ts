@@ -86,10 +86,24 @@ test("what is wrong comes over as an error: settings, names, a second start, a s
   await expect(training.ask("toString" as "weights")).rejects.toThrow(
     "'toString' was asked; this training answers to weights",
   );
-  await expect(training.start({ call: () => 1 })).rejects.toThrow(/could not be cloned/);
   await training.abort();
   expect((await ended).stopped).toBe(true);
+  await expect(training.start({ call: () => 1 })).rejects.toThrow(/could not be cloned/);
   expect((await training.start({ epochs: 1 })).step).toBe(STEPS_AN_EPOCH);
+});
+
+test("a start that is refused leaves the running training its events", async () => {
+  const training = line();
+  const steps: number[] = [];
+  const ended = training.start({ epochs: 100_000 }, { onStep: ({ step }) => steps.push(step) });
+  await until(() => steps.length > 0);
+  const refused = vi.fn();
+  await expect(training.start({}, { onStep: refused })).rejects.toThrow("a training runs in this worker already");
+  const before = steps.length;
+  await until(() => steps.length > before + 1);
+  await training.abort();
+  await ended;
+  expect(refused).not.toHaveBeenCalled();
 });
 
 test("an abort that comes while the training is prepared is obeyed", async () => {
