@@ -33,7 +33,10 @@ export function claimResultsFolder(path: string, program: string): void {
     if (!written(file, self)) {
       refuseHeld(path, file);
       unlinkSync(file);
-      if (!written(file, self)) refuseHeld(path, file);
+      if (!written(file, self)) {
+        refuseHeld(path, file);
+        throw new Error(`${path} was taken by another run in this moment; name another folder, or try again`);
+      }
     }
   } catch (error) {
     throw explained(path, error);

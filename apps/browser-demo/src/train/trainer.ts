@@ -159,7 +159,7 @@ export class Trainer {
 
   async resume(): Promise<void> {
     if (this.#state.phase !== "paused") return;
-    this.#change({ phase: "training" });
+    this.#change({ phase: this.#state.step === null ? "preparing" : "training" });
     await this.#remote?.resume();
   }
 
@@ -231,6 +231,8 @@ export class Trainer {
       await this.#onEnd(remote, result);
     } catch (error) {
       this.#change({ phase: "failed", problem: this.#state.problem ?? wordsOf(error) });
+      // The run that was kept before is there still.
+      void this.findKept();
     }
   }
 

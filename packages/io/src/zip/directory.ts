@@ -52,7 +52,7 @@ export function readDirectory(bytes: Uint8Array, label: string): ZipEntry[] {
   return entries;
 }
 
-/** The compressed bytes of an entry, found through its local header; `limit` is where the directory begins. */
+/** The compressed bytes of an entry, found through its local header, and where they end. */
 export function entryContent(bytes: Uint8Array, entry: ZipEntry, label: string): { content: Uint8Array; end: number } {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const { headerAt } = entry;

@@ -31,6 +31,8 @@ const MOST_UNANSWERED = 30;
 type Unnumbered<O> = O extends Order ? Omit<O, "id"> : never;
 
 /**
+ * A training in a worker of the page: orders it, hears of it, ends it. The page's own thread calculates nothing.
+ *
  * @typeParam A what the worker answers to: `typeof answers` of its `serveTraining`
  *
  * ```ts
@@ -67,9 +69,9 @@ export class RemoteTraining<A extends Answers = Answers, M extends Metrics = Met
   /**
    * Trains; resolves at the end, or once `abort` has stopped it.
    *
-   * In Firefox 153 a worker that starts threads hangs now and then. One that answers nothing for ten seconds before its
-   * first step is replaced once, where the page gave what makes one (and `transfer` is empty, for that is gone); one that
-   * answers nothing for a minute is ended, and this rejects.
+   * In Firefox 153 a worker that starts threads hangs now and then. One that answers nothing for ten seconds until its
+   * first step is made is replaced once, where the page gave what makes one (and `transfer` is empty, for that is gone);
+   * one that answers nothing for a minute is ended, and this rejects. So a first step may not take that long.
    */
   async start(settings: unknown, hooks: RemoteHooks<M> = {}): Promise<TrainingResult<M>> {
     if (this.#running) throw new Error("a training runs in this worker already; abort() it before the next");
