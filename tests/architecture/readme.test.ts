@@ -24,7 +24,10 @@ it("train, save and load as they stand, one after the other", async () => {
     const shortened = allPrograms().replace("mnist()", `mnist(${sample})`).replace("epochs: 10", "epochs: 1");
     expect(shortened).toContain("sample");
     expect(shortened).toContain("epochs: 1,");
-    await writeFile(join(folder, "program.ts"), `${shortened}\nconsole.log(wrong < digits.test.length / 10 ? "learned" : wrong);\n`);
+    await writeFile(
+      join(folder, "program.ts"),
+      `${shortened}\nconsole.log(wrong < digits.test.length / 10 ? "learned" : wrong);\n`,
+    );
     const run = ["--import", import.meta.resolve("tsx"), join(folder, "program.ts")];
     const { stdout } = await promisify(execFile)(process.execPath, run, { cwd: folder });
     expect(stdout).toContain("learned");
