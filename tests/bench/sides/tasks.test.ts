@@ -1,5 +1,5 @@
 // A side's answers: a task is made and asked for its value once, then repeated; what it does not know is named.
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { answering } from "./tasks.ts";
 
 it("makes a task at its first request, and again for other settings", async () => {
@@ -36,6 +36,20 @@ it("resets before each repetition, and waits for what is not done at once", asyn
   await answering({ task: () => task }, 0)({ measure: "task", seconds: 0 });
   // One repetition to warm up, one that counts.
   expect(heard).toEqual(["reset", "run", "run", "reset", "run", "run"]);
+});
+
+it("measures calls that a coarse clock does not see", async () => {
+  // A clock of whole milliseconds, and a call of 5 µs: 4 ms are 800 calls, and 1,024 is the next power of two.
+  let microseconds = 0;
+  const clock = vi.spyOn(performance, "now").mockImplementation(() => Math.floor(microseconds / 1000));
+  const run = () => {
+    microseconds += 5;
+  };
+  const task = { value: () => 0, run };
+  const { seconds } = await answering({ task: () => task }, 0)({ measure: "task", seconds: 0.05 });
+  clock.mockRestore();
+  // 5.12 ms are seen as 5 or 6.
+  expect([5 / 1024, 6 / 1024]).toContainEqual(expect.closeTo(seconds * 1e3, 9));
 });
 
 it("names what it knows where another measure is asked for", async () => {

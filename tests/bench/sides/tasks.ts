@@ -66,8 +66,15 @@ async function prepare(request: Request, tasks: Tasks, warmUpSeconds: number): P
   }
   const task = await make(request);
   const value = await task.value();
-  const one = await least(task, task.calls ?? 1, warmUpSeconds);
-  return { task, calls: task.calls ?? Math.max(1, Math.ceil(repetitionSeconds / one)), value };
+  await least(task, task.calls ?? 1, warmUpSeconds);
+  return { task, calls: task.calls ?? (await callsOfARepetition(task)), value };
+}
+
+/** Doubled until they take long enough: a browser's clock may not see a single call at all. */
+async function callsOfARepetition(task: Task): Promise<number> {
+  let calls = 1;
+  while ((await repetition(task, calls)) < repetitionSeconds) calls *= 2;
+  return calls;
 }
 
 /** Seconds of one call, least of the repetitions that begin within `seconds`; at least one. */
@@ -75,14 +82,19 @@ async function least(task: Task, calls: number, seconds: number): Promise<number
   const end = performance.now() + seconds * 1000;
   let best = Number.POSITIVE_INFINITY;
   do {
-    task.reset?.();
-    const begin = performance.now();
-    for (let call = 0; call < calls; call++) {
-      // A synchronous library must not pay for a promise.
-      const pending = task.run();
-      if (pending !== undefined) await pending;
-    }
-    best = Math.min(best, (performance.now() - begin) / calls / 1000);
+    best = Math.min(best, (await repetition(task, calls)) / calls);
   } while (performance.now() < end);
   return best;
+}
+
+/** Seconds of so many calls. */
+async function repetition(task: Task, calls: number): Promise<number> {
+  task.reset?.();
+  const begin = performance.now();
+  for (let call = 0; call < calls; call++) {
+    // A synchronous library must not pay for a promise.
+    const pending = task.run();
+    if (pending !== undefined) await pending;
+  }
+  return (performance.now() - begin) / 1000;
 }
