@@ -145,6 +145,8 @@ mod tests {
             (3, 255, 5),
             (3, 257, 5),
             (33, 31, 260),
+            (1, 1063, 37),
+            (1, 545, 290),
         ]);
         with_tile_held(|| {
             for transposed in LAYOUTS {

@@ -58,6 +58,11 @@ impl<'a> Operand<'a> {
         &self.data[row * self.stride + from..][..len]
     }
 
+    /// Rows in memory one after the other, from `first` on, each from item `from` on.
+    pub fn rows(&self, first: usize, from: usize) -> Rows<'a> {
+        Rows { left: &self.data[first * self.stride + from..], stride: self.stride }
+    }
+
     /// PANELS panels at a time, copied row by row.
     fn pack_across<const V: usize, const PANELS: usize>(
         &self,
@@ -74,14 +79,12 @@ impl<'a> Operand<'a> {
             let mut panels = panels.chunks_exact_mut(depth);
             let mut panels: [&mut [Step<V>]; PANELS] =
                 core::array::from_fn(|_| &mut panels.next().expect("a group is whole")[..depth]);
-            // Both checks of a row go by the slice that is left: cheaper than an index computed anew.
-            let mut rows = &self.data[along.start * self.stride + i..];
+            let mut rows = self.rows(along.start, i);
             for at in 0..depth {
-                let steps = rows[..width].as_chunks::<LANES>().0.as_chunks::<V>().0;
+                let steps = rows.next(width).as_chunks::<LANES>().0.as_chunks::<V>().0;
                 for (panel, step) in panels.iter_mut().zip(steps) {
                     panel[at] = *step;
                 }
-                rows = rows.get(self.stride..).unwrap_or_default();
             }
         }
     }
@@ -119,6 +122,22 @@ impl<'a> Operand<'a> {
                 transpose(rows, panel, v);
             }
         }
+    }
+}
+
+/// Rows in memory, to be read in order. Both checks of a row go by the slice that is left: cheaper than an index computed anew.
+pub struct Rows<'a> {
+    left: &'a [f32],
+    stride: usize,
+}
+
+impl<'a> Rows<'a> {
+    /// The next row's first items.
+    #[inline(always)]
+    pub fn next(&mut self, width: usize) -> &'a [f32] {
+        let row = &self.left[..width];
+        self.left = self.left.get(self.stride..).unwrap_or_default();
+        row
     }
 }
 

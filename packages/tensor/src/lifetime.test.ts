@@ -95,6 +95,16 @@ describe("use after the end", () => {
     expect(() => mul(escaped!, escaped!)).toThrow(/^mul: this tensor was made by add/);
   });
 
+  test("after so many scopes that their places are no longer looked up", () => {
+    let escaped: Tensor | undefined;
+    for (let turn = 0; turn < 1_001; turn++) {
+      scope(() => {
+        escaped = tensor([1]);
+      });
+    }
+    expect(() => escaped!.data()).toThrow(/made by tensor\(\) and released at the end of scope\(\)\. To use/);
+  });
+
   test("after release() and `using`", () => {
     const gone = tensor([1]);
     gone.release();

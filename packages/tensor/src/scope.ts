@@ -67,6 +67,10 @@ export function openScope(label: Text): Scope {
 
 /** Takes the scope off the stack, wherever it lies: loops may be interleaved. Its cells live until it ends. */
 export function leaveScope(scope: Scope): void {
+  if (open.at(-1) === scope) {
+    open.pop();
+    return;
+  }
   const index = open.lastIndexOf(scope);
   if (index >= 0) open.splice(index, 1);
 }

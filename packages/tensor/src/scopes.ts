@@ -5,13 +5,21 @@ import { callSite, closeScope, moveOut, openScope } from "./scope.ts";
 import { Tensor } from "./tensor.ts";
 
 /**
+ * Scopes whose place in the code is looked up for messages. A mistake about lifetimes shows in the first of them; a loop of
+ * small inferences should not pay a tenth of its time for places that nobody reads.
+ */
+const PLACED = 1_000;
+let scopes = 0;
+
+/**
  * Runs `run`; the tensors it makes end with it, except those that are kept or that it returns: a tensor, or tensors in
  * arrays, plain objects, maps and sets.
  *
  * Synchronous only: a promise returned from it is an error, since its tensors would end before it is done.
  */
 export function scope<R>(run: () => R): R {
-  const site = callSite(2);
+  scopes += 1;
+  const site = scopes <= PLACED ? callSite(2) : "";
   const opened = openScope({ toString: () => `scope()${site}` });
   let returned: Tensor[] = [];
   try {
@@ -30,6 +38,10 @@ export function scope<R>(run: () => R): R {
 }
 
 function closeScopeBut(opened: ReturnType<typeof openScope>, returned: readonly Tensor[]): void {
+  if (returned.length === 0) {
+    closeScope(opened);
+    return;
+  }
   const withGradients = returned.flatMap((tensor) => (tensor.grad === null ? [tensor] : [tensor, tensor.grad]));
   const own = [...new Set(withGradients)].filter((tensor) => tensor.cell.scope === opened);
   for (const tensor of own) tensor.cell.scope = null;
@@ -41,7 +53,7 @@ function closeScopeBut(opened: ReturnType<typeof openScope>, returned: readonly 
 }
 
 function tensorsIn(result: unknown): Tensor[] {
-  if (typeof result !== "object" || result === null) return [];
+  if (typeof result !== "object" || result === null || ArrayBuffer.isView(result)) return [];
   const found: Tensor[] = [];
   const seen = new Set<unknown>();
   const visit = (item: unknown): void => {
