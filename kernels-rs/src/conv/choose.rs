@@ -1,7 +1,9 @@
 //! Which algorithm computes a convolution: the one place that knows.
 
 use super::geometry::ConvGeometry;
+use super::halve::halve;
 use super::{depthwise, direct, implicit_gemm, winograd};
+use crate::buffers::with_scratch;
 use crate::gemm::epilogue::Epilogue;
 use crate::gemm::pack::Operand;
 use crate::gemm::product::{Product, multiply};
@@ -14,13 +16,15 @@ pub enum Algorithm {
     Depthwise,
     /// For few input channels.
     Direct,
-    /// 3x3, stride 1, channels enough to fill its vectors.
+    /// 3x3, stride 1, channels enough to fill its vectors, pixels enough to be worth its filters.
     Winograd,
     ImplicitGemm,
 }
 
 /// With fewer the transforms outweigh the products.
 const WINOGRAD_CHANNELS: usize = 8;
+/// Pixels of the result; for fewer the filters are not worth transforming: a network's last layers, on one image.
+const WINOGRAD_PLACES: usize = 100;
 
 pub fn choose(g: &ConvGeometry) -> Algorithm {
     if g.is_matrix_product() {
@@ -29,7 +33,11 @@ pub fn choose(g: &ConvGeometry) -> Algorithm {
         Algorithm::Depthwise
     } else if direct::is_for(g) {
         Algorithm::Direct
-    } else if g.is_plain_3x3() && g.in_channels >= WINOGRAD_CHANNELS && g.out_channels >= WINOGRAD_CHANNELS {
+    } else if g.is_plain_3x3()
+        && g.places() >= WINOGRAD_PLACES
+        && g.in_channels >= WINOGRAD_CHANNELS
+        && g.out_channels >= WINOGRAD_CHANNELS
+    {
         Algorithm::Winograd
     } else {
         Algorithm::ImplicitGemm
@@ -47,6 +55,18 @@ pub fn forward(g: &ConvGeometry, x: &[f32], weight: &[f32], epilogue: Epilogue, 
         Algorithm::Winograd => winograd::forward(g, x, weight, epilogue, y),
         Algorithm::Direct => direct::forward(g, x, weight, epilogue, y),
         Algorithm::ImplicitGemm => implicit_gemm::forward(g, x, weight, epilogue, y),
+    }
+}
+
+/// y and index = max-pool(x * weight + bias).
+pub fn max_pool_forward(g: &ConvGeometry, x: &[f32], weight: &[f32], bias: &[f32], y: &mut [f32], index: &mut [u8]) {
+    if g.places() >= WINOGRAD_PLACES {
+        winograd::max_pool_forward(g, x, weight, bias, y, index);
+    } else {
+        with_scratch(g.y_len(), |whole| {
+            forward(g, x, weight, Epilogue { bias, ..Epilogue::NONE }, whole);
+            halve(g, whole, y, index);
+        });
     }
 }
 

@@ -227,6 +227,28 @@ fn a_nan_reaches_what_sees_it_and_nothing_else() {
     }
 }
 
+/// In whole numbers, whose sums are exact: equal ones are many, and the first of them must win.
+#[test]
+fn few_pixels_are_convolved_and_then_pooled() {
+    let mut noise = Noise(0x5eed);
+    for side in [2, 3, 5, 9] {
+        for (batch, channels) in [(1, (3, 5)), (1, (8, 12)), (0, (8, 8))] {
+            let g = geometry(batch, side, channels, 3, 1, 1, 1);
+            let mut whole = |len| noise.array(len).iter().map(|value| (2.0 * value).round()).collect::<Vec<_>>();
+            let (mut x, weight, bias) = (whole(g.x_len()), whole(g.weight_len()), whole(g.out_channels));
+            for value in [0.0, f32::NAN] {
+                x.iter_mut().take(1).for_each(|x| *x += value);
+                let (mut want, mut want_index) = (vec![0.0; g.pooled_len()], vec![9; g.pooled_len()]);
+                let (mut y, mut index) = (want.clone(), want_index.clone());
+                naive::max_pool_forward(&g, (&x, &weight, &bias), &mut want, &mut want_index);
+                choose::max_pool_forward(&g, &x, &weight, &bias, &mut y, &mut index);
+                assert!(y.iter().zip(&want).all(|(y, want)| y == want || (y.is_nan() && want.is_nan())), "{g:?}");
+                assert_eq!(index, want_index, "{g:?}");
+            }
+        }
+    }
+}
+
 #[test]
 fn refusals_name_the_numbers() {
     let refuse = |numbers: [usize; 17]| ConvGeometry::from_numbers(numbers).expect_err("must be refused");
