@@ -27,8 +27,9 @@ static WORKER_FAILED: AtomicBool = AtomicBool::new(false);
 static SHARED_CHUNKS: AtomicU32 = AtomicU32::new(0);
 static DEAD: AtomicBool = AtomicBool::new(false);
 
-/// Turns of a spinning wait before a thread goes to sleep: some 50 µs, longer than the gap between two ops.
-const SPINS: u32 = 40_000;
+/// Turns of a spinning wait before a thread goes to sleep: some 50 µs and more, longer than the gap between two ops, or
+/// between two small inferences.
+const SPINS: u32 = 120_000;
 /// Without progress for so long, the pool is dead.
 const PATIENCE_MS: f64 = 5_000.0;
 /// The controller's longest sleep: so often it looks whether a worker has failed.
