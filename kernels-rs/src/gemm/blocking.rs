@@ -16,8 +16,8 @@ pub const KC: usize = 256;
 pub const MC: usize = 128;
 /// Columns of a packed block of B: the more, the less often A is packed.
 const NC: usize = 1024;
-/// The same where one block of A serves all columns: B is packed into L1 and used from there.
-const NC_SMALL: usize = 32;
+/// The same where one block of A serves all columns: B is packed into L1, beside that block, and used from there.
+const NC_SMALL: usize = 16;
 
 fn block_cols(rows: usize) -> usize {
     if rows <= MC { NC_SMALL } else { NC }
