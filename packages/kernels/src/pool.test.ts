@@ -5,6 +5,29 @@ import { expOf, type Fresh, startFresh } from "./fresh.ts";
 const values = Float32Array.from({ length: 1 << 20 }, (_, i) => (i / (1 << 20)) * 20 - 10);
 /** So many that a thread is at work nearly all the time, on a busy machine too. */
 const many = 1 << 22;
+
+/**
+ * Works on until the threads are lost, which happens after 1.5 s. On a busy machine all of them may end between two chunks,
+ * which costs no operation: then once more with others.
+ */
+async function loseThreads(workerUrl: URL, attempt = 1) {
+  const fresh = await startFresh({ threads: 3, workerUrl });
+  expect(fresh.explainBackend().threads).toBe(3);
+  const k = fresh.kernels();
+  const [x, y] = [k.alloc(4 * many), k.alloc(4 * many)];
+  fresh.writeBuffer(x, new Float32Array(many));
+  const start = performance.now();
+  while (performance.now() - start < 4_000) {
+    const began = performance.now();
+    try {
+      k.exp_forward(many, x, y);
+    } catch (error) {
+      return { fresh, k, x, y, error: String(error), tookMs: performance.now() - began };
+    }
+  }
+  if (attempt === 5) throw new Error("the threads ended five times between two chunks");
+  return loseThreads(workerUrl, attempt + 1);
+}
 const fixture = (name: string) => new URL(`../fixtures/${name}-worker.js`, import.meta.url);
 
 /** Works until a worker has taken a chunk: on a busy machine the first jobs may be over before one wakes. */
@@ -76,22 +99,11 @@ describe("the pool in Node", () => {
     ["threads that fail at work and say so", "failing", 0],
     ["threads that hang", "hanging", 4_900],
   ])("%s cost one operation, then one thread goes on", { timeout: 60_000 }, async (_, name, atLeastMs) => {
-    const fresh = await startFresh({ threads: 3, workerUrl: fixture(name) });
-    expect(fresh.explainBackend().threads).toBe(3);
-    const start = performance.now();
-    const k = fresh.kernels();
-    const [x, y] = [k.alloc(4 * many), k.alloc(4 * many)];
-    fresh.writeBuffer(x, new Float32Array(many));
-    let began = start;
-    const workOn = () => {
-      while (performance.now() - start < 20_000) {
-        began = performance.now();
-        k.exp_forward(many, x, y);
-      }
-    };
-    expect(workOn).toThrow(/thread pool stopped answering.*result is lost/);
-    expect(performance.now() - began).toBeGreaterThan(atLeastMs);
-    expect(performance.now() - began).toBeLessThan(atLeastMs + 4_000);
+    const lost = await loseThreads(fixture(name));
+    const { fresh, k, x, y } = lost;
+    expect(lost.error).toMatch(/thread pool stopped answering.*result is lost/);
+    expect(lost.tookMs).toBeGreaterThan(atLeastMs);
+    expect(lost.tookMs).toBeLessThan(atLeastMs + 4_000);
     const report = fresh.explainBackend();
     expect(report.threads).toBe(1);
     expect(String(report)).toMatch(/pool of 3 threads stopped answering/);
