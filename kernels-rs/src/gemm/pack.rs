@@ -59,8 +59,8 @@ impl<'a> Operand<'a> {
     }
 
     /// Rows in memory one after the other, from `first` on, each from item `from` on.
-    pub fn rows(&self, first: usize, from: usize) -> Rows<'a> {
-        Rows { left: &self.data[first * self.stride + from..], stride: self.stride }
+    pub fn rows(&self, first: usize, from: usize) -> RowsInOrder<'a> {
+        RowsInOrder { left: &self.data[first * self.stride + from..], stride: self.stride }
     }
 
     /// PANELS panels at a time, copied row by row.
@@ -126,12 +126,12 @@ impl<'a> Operand<'a> {
 }
 
 /// Rows in memory, to be read in order. Both checks of a row go by the slice that is left: cheaper than an index computed anew.
-pub struct Rows<'a> {
+pub struct RowsInOrder<'a> {
     left: &'a [f32],
     stride: usize,
 }
 
-impl<'a> Rows<'a> {
+impl<'a> RowsInOrder<'a> {
     /// The next row's first items.
     #[inline(always)]
     pub fn next(&mut self, width: usize) -> &'a [f32] {

@@ -19,7 +19,7 @@ const MOST_A_TILE: usize = 1 << 30;
 /// Columns of a tile whose operands are packed together: KC x NC_TOGETHER items stay in L2 or near it.
 const NC_TOGETHER: usize = 256;
 /// Rows of A up to which each thread packs what its tiles need: hardly any of B is packed twice, and all of it stays in the
-/// caches of the thread that uses it (measured on two cores: 5 to 25 % less time).
+/// caches of the thread that uses it.
 const FEW_ROWS: usize = 2 * MC;
 /// Items that A and B have at most to be packed together.
 const MOST_TOGETHER: usize = 4 << 20;

@@ -2,7 +2,7 @@
 //! with nothing to win: each item is used once.
 
 use super::blocking::KC;
-use super::pack::{Operand, Rows};
+use super::pack::{Operand, RowsInOrder};
 use super::product::{Plan, Product};
 use crate::machine::simd::{F32x4, LANES};
 use crate::machine::threads::parallel;
@@ -12,7 +12,7 @@ use core::ops::Range;
 /// Columns whose sums lie in the first-level cache while the rows go past.
 const COLUMNS: usize = 512;
 /// Rows that are read side by side: few enough that their pages, and what comes next in each, are known to the core. Down
-/// all rows of a large matrix, each item would be on a page of its own: 2.6 times as slow at 4,096 columns.
+/// all rows of a large matrix, each item would be on a page of its own.
 const ROWS: usize = 32;
 /// Vectors of sums that stay in registers while those rows go past: as many lie in two cache lines.
 const WIDE: usize = 8;
@@ -82,7 +82,7 @@ fn multiply_columns(a: &Operand, b: &Operand, along: Range<usize>, col: usize, c
 
 /// Adds to V vectors of sums their items of each row, in order.
 #[inline(always)]
-fn add_rows<const V: usize>(factors: &[f32], mut rows: Rows, sums: &mut [[f32; LANES]; V]) {
+fn add_rows<const V: usize>(factors: &[f32], mut rows: RowsInOrder, sums: &mut [[f32; LANES]; V]) {
     let mut held = sums.each_ref().map(F32x4::load);
     for &factor in factors {
         let factor = F32x4::splat(factor);
@@ -96,7 +96,7 @@ fn add_rows<const V: usize>(factors: &[f32], mut rows: Rows, sums: &mut [[f32; L
 }
 
 /// One of the last columns, by the same operations.
-fn add_column(factors: &[f32], mut rows: Rows, sum: &mut f32) {
+fn add_column(factors: &[f32], mut rows: RowsInOrder, sum: &mut f32) {
     let mut held = F32x4::splat(*sum);
     for &factor in factors {
         held = F32x4::splat(factor).madd(F32x4::splat(rows.next(1)[0]), held);

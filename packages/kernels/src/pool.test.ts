@@ -7,8 +7,8 @@ const values = Float32Array.from({ length: 1 << 20 }, (_, i) => (i / (1 << 20)) 
 const many = 1 << 22;
 
 /**
- * Works on until the threads are lost, which happens after 1.5 s. All of them may end between two jobs (it is there that V8
- * looks), which costs no operation: then once more with others.
+ * Works on until the threads are lost, which happens after 1.5 s. All of them may end between two jobs, which costs
+ * no operation: then once more with others.
  */
 async function loseThreads(workerUrl: URL, attempt = 1) {
   const fresh = await startFresh({ threads: 3, workerUrl });

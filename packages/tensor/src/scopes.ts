@@ -6,7 +6,7 @@ import { Tensor } from "./tensor.ts";
 
 /**
  * Scopes whose place in the code is looked up for messages. A mistake about lifetimes shows in the first of them; a loop of
- * small inferences should not pay a tenth of its time for places that nobody reads.
+ * small inferences should not pay for places that nobody reads.
  */
 const PLACED = 1_000;
 let scopes = 0;

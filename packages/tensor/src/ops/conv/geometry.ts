@@ -16,10 +16,10 @@ export interface Conv2dOptions<G extends number = number> {
   /** Into how many groups channels are divided, each with filters of its own; 1 where not given. */
   readonly groups?: G;
   /**
-   * "auto", where not given, takes the fastest by the shapes, for 3x3 at stride 1 and a batch of 100 pixels or more Winograd's
-   * F(4x4, 3x3): its error stays below 1e-4 · max|x| · Σ|w|, and a NaN or infinity spreads over its tile of 4x4 results. "direct"
-   * never does that: its error stays below 5e-6 · Σ|x·w|, a NaN reaches what its windows reach, and an image's result does
-   * not depend on how many others are in its batch.
+   * "auto", where not given, takes the fastest by the shapes, for 3x3 at stride 1 Winograd's F(4x4, 3x3) where a batch gives
+   * 100 pixels of results or more: its error stays below 1e-4 · max|x| · Σ|w|, and a NaN or infinity spreads over its tile of
+   * 4x4 results. "direct" never does that: its error stays below 5e-6 · Σ|x·w|, a NaN reaches what its windows reach, and an
+   * image's result does not depend on how many others are in its batch.
    */
   readonly algorithm?: "auto" | "direct";
 }
