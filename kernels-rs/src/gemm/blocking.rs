@@ -3,7 +3,7 @@
 //! An item of C is summed over k in blocks of KC, the blocks' sums added in order. Neither the micro-kernel's width nor
 //! the cut into tiles of C changes that, so the result depends on no setting and on no number of threads.
 
-use super::microkernel::{MR, MR_FEW, NV_WIDE, Step, micro_kernel};
+use super::microkernel::{MR, MR_FEW, MR_TALL, NV, NV_WIDE, Step, micro_kernel, micro_kernel_of_two};
 use super::pack::Pack;
 use super::product::Product;
 use crate::machine::simd::LANES;
@@ -80,11 +80,21 @@ pub fn multiply_panels<const V: usize>(
     add: bool,
 ) {
     for (b, col) in b.chunks_exact(depth).zip((col..).step_by(V * LANES)) {
-        for (a, row) in a.chunks_exact(depth).zip((row..).step_by(MR)) {
-            if row + MR <= tile.rows() && col + V * LANES <= tile.cols() {
-                micro_kernel::<MR, V>(a, b, tile.block(row, col), add);
-            } else {
-                multiply_at_edge(a, b, tile, (row, col), add);
+        let is_wide = col + V * LANES <= tile.cols();
+        for (a, row) in a.chunks(3 * depth).zip((row..).step_by(3 * MR)) {
+            if V == NV && is_wide && row + 3 * MR <= tile.rows() && a.len() == 3 * depth {
+                let (first, a) = a.split_at(depth);
+                let (second, third) = a.split_at(depth);
+                micro_kernel_of_two::<0, V>([first, second], b, tile.block(row, col), add);
+                micro_kernel_of_two::<{ MR_TALL - MR }, V>([second, third], b, tile.block(row + MR_TALL, col), add);
+                continue;
+            }
+            for (a, row) in a.chunks_exact(depth).zip((row..).step_by(MR)) {
+                if is_wide && row + MR <= tile.rows() {
+                    micro_kernel::<MR, V>(a, b, tile.block(row, col), add);
+                } else {
+                    multiply_at_edge(a, b, tile, (row, col), add);
+                }
             }
         }
     }

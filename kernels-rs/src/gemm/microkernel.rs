@@ -9,6 +9,8 @@ use core::sync::atomic::{Ordering::SeqCst, compiler_fence};
 
 /// Rows of a panel of A.
 pub const MR: usize = LANES;
+/// Rows of a block that takes its rows from two panels of A, of width NV: three panels are two such blocks.
+pub const MR_TALL: usize = 6;
 /// Rows that are worth a micro-kernel of their own, of width NV_WIDE: a vector, or two, times a matrix.
 pub const MR_FEW: usize = 2;
 /// Vectors across a panel of B: MR x NV sums and their operands fit into the 15 registers that V8 has to give.
@@ -25,8 +27,28 @@ pub type Rows = [Step<2>; MR];
 #[inline(never)]
 pub fn micro_kernel<const R: usize, const V: usize>(a: &[Step<1>], b: &[Step<V>], c: [&mut Step<V>; R], add: bool) {
     let mut sums = [[F32x4::ZERO; V]; R];
-    for ([a], b) in a.iter().zip(b) {
+    let mut b = b.iter();
+    for [a] in a {
+        let Some(b) = b.next() else { break };
         multiply_add(|r| a[r], b, &mut sums);
+    }
+    finish(sums, c, add);
+}
+
+/// As `micro_kernel`, for MR_TALL rows of two panels of A: from row FROM of the first on, then of the second.
+#[inline(never)]
+pub fn micro_kernel_of_two<const FROM: usize, const V: usize>(
+    [first, second]: [&[Step<1>]; 2],
+    b: &[Step<V>],
+    c: [&mut Step<V>; MR_TALL],
+    add: bool,
+) {
+    let mut sums = [[F32x4::ZERO; V]; MR_TALL];
+    let (mut second, mut b) = (second.iter(), b.iter());
+    for [first] in first {
+        let (Some([second]), Some(b)) = (second.next(), b.next()) else { break };
+        let row = |r: usize| if FROM + r < MR { first[FROM + r] } else { second[FROM + r - MR] };
+        multiply_add(row, b, &mut sums);
     }
     finish(sums, c, add);
 }
@@ -139,10 +161,15 @@ mod tests {
         let (mut expected, mut halves, mut rows) =
             ([[[1.0; LANES]; V]; MR], [[[1.0; LANES]; V]; MR], [[[1.0; LANES]; V]; MR]);
         for add in [false, true] {
+            let before = [2, 3, 0, 1, 2, 3].map(|row: usize| expected[row]);
             micro_kernel(&narrow, &b, expected.each_mut(), add);
             micro_kernel_of_half::<1, V>(&wide, &b, halves.each_mut(), add);
             micro_kernel_of_rows(&by_rows, &b, &mut rows, add);
             assert_eq!((halves, rows), (expected, expected));
+            // Rows 2.. of the two are the last two of the first panel, then four of the second, here the same.
+            let mut tall = before;
+            micro_kernel_of_two::<2, V>([&narrow, &narrow], &b, tall.each_mut(), add);
+            assert_eq!(tall, [2, 3, 0, 1, 2, 3].map(|row| expected[row]));
         }
     }
 
