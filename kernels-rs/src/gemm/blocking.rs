@@ -3,7 +3,7 @@
 //! An item of C is summed over k in blocks of KC, the blocks' sums added in order. Neither the micro-kernel's width nor
 //! the cut into tiles of C changes that, so the result depends on no setting and on no number of threads.
 
-use super::microkernel::{MR, MR_FEW, MR_TALL, NV, NV_WIDE, Step, micro_kernel, micro_kernel_of_two};
+use super::microkernel::{MR, MR_FEW, NV_WIDE, Step, micro_kernel};
 use super::pack::Pack;
 use super::product::Product;
 use crate::machine::simd::LANES;
@@ -26,7 +26,7 @@ fn block_cols(rows: usize) -> usize {
 /// The scratch memory, in f32, that `fill` needs for tiles of so many rows and columns.
 pub fn scratch_len<const V: usize>(rows: usize, cols: usize, k: usize) -> usize {
     let cols = cols.min(block_cols(rows));
-    (rows.min(MC).next_multiple_of(MR) + cols.next_multiple_of(V * LANES)) * k.min(KC)
+    (rows.min(MC).next_multiple_of(LANES) + cols.next_multiple_of(V * LANES)) * k.min(KC)
 }
 
 /// Computes one tile of C, packing A and B on the way.
@@ -43,7 +43,7 @@ pub fn fill<const V: usize, A: Pack<1>, B: Pack<V>>(
         let along = from..product.k.min(from + KC);
         let depth = along.len();
         let add = product.accumulate || from > 0;
-        let (a_block, b_block) = scratch.split_at_mut(tile.rows().min(MC).next_multiple_of(MR) * depth);
+        let (a_block, b_block) = scratch.split_at_mut(tile.rows().min(MC).next_multiple_of(LANES) * depth);
         let (a_block, b_block) = (steps::<1>(a_block), steps::<V>(b_block));
         for col in (0..tile.cols()).step_by(nc) {
             let cols = place.col + col..place.col + tile.cols().min(col + nc);
@@ -51,7 +51,7 @@ pub fn fill<const V: usize, A: Pack<1>, B: Pack<V>>(
             b.pack(cols, along.clone(), b_block);
             for row in (0..tile.rows()).step_by(MC) {
                 let rows = place.row + row..place.row + tile.rows().min(row + MC);
-                let a_block = &mut a_block[..rows.len().div_ceil(MR) * depth];
+                let a_block = &mut a_block[..rows.len().div_ceil(LANES) * depth];
                 // The only block of A is packed for the first columns and stays.
                 if col == 0 || tile.rows() > MC {
                     a.pack(rows, along.clone(), a_block);
@@ -70,7 +70,7 @@ pub fn steps<const V: usize>(scratch: &mut [f32]) -> &mut [Step<V>] {
 
 /// All panels of A with all panels of B, each `depth` long, into (or added to) the tile from (row, col) on.
 ///
-/// A panel of B stays in L1 while all of A, in L2, goes past it.
+/// A panel of B stays in L1 while all of A, in L2, goes past it. Three panels of A are two blocks of MR rows.
 pub fn multiply_panels<const V: usize>(
     a: &[Step<1>],
     b: &[Step<V>],
@@ -81,17 +81,17 @@ pub fn multiply_panels<const V: usize>(
 ) {
     for (b, col) in b.chunks_exact(depth).zip((col..).step_by(V * LANES)) {
         let is_wide = col + V * LANES <= tile.cols();
-        for (a, row) in a.chunks(3 * depth).zip((row..).step_by(3 * MR)) {
-            if V == NV && is_wide && row + 3 * MR <= tile.rows() && a.len() == 3 * depth {
+        for (a, row) in a.chunks(3 * depth).zip((row..).step_by(2 * MR)) {
+            if is_wide && row + 2 * MR <= tile.rows() && a.len() == 3 * depth {
                 let (first, a) = a.split_at(depth);
                 let (second, third) = a.split_at(depth);
-                micro_kernel_of_two::<0, V>([first, second], b, tile.block(row, col), add);
-                micro_kernel_of_two::<{ MR_TALL - MR }, V>([second, third], b, tile.block(row + MR_TALL, col), add);
+                micro_kernel::<0, MR, _, V>([first, second], b, tile.block(row, col), add);
+                micro_kernel::<{ MR - LANES }, MR, _, V>([second, third], b, tile.block(row + MR, col), add);
                 continue;
             }
-            for (a, row) in a.chunks_exact(depth).zip((row..).step_by(MR)) {
-                if is_wide && row + MR <= tile.rows() {
-                    micro_kernel::<MR, V>(a, b, tile.block(row, col), add);
+            for (a, row) in a.chunks_exact(depth).zip((row..).step_by(LANES)) {
+                if is_wide && row + LANES <= tile.rows() {
+                    micro_kernel::<0, LANES, _, V>([a, &[]], b, tile.block(row, col), add);
                 } else {
                     multiply_at_edge(a, b, tile, (row, col), add);
                 }
@@ -108,12 +108,12 @@ fn multiply_at_edge<const V: usize>(
     (row, col): (usize, usize),
     add: bool,
 ) {
-    let mut block = [[[0.0; LANES]; V]; MR];
+    let mut block = [[[0.0; LANES]; V]; LANES];
     if V == NV_WIDE && tile.rows() - row <= MR_FEW {
-        let (few, _) = block.split_first_chunk_mut::<MR_FEW>().expect("fewer than MR");
-        micro_kernel(a, b, few.each_mut(), false);
+        let (few, _) = block.split_first_chunk_mut::<MR_FEW>().expect("fewer than a panel has");
+        micro_kernel::<0, MR_FEW, _, V>([a, &[]], b, few.each_mut(), false);
     } else {
-        micro_kernel(a, b, block.each_mut(), false);
+        micro_kernel::<0, LANES, _, V>([a, &[]], b, block.each_mut(), false);
     }
     for (row, values) in (row..tile.rows()).zip(&block) {
         for (c, value) in tile.row(row)[col..].iter_mut().zip(values.as_flattened()) {

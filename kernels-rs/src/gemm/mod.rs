@@ -17,7 +17,7 @@
 //! The bits of a result depend on the operands alone: not on threads, width, batch or the place in C.
 //!
 //! For other kernels: `rows` where A need not be packed; `Operand::pack` and `multiply_panels` (packed blocks into a
-//! `Tile`), or `micro_kernel` itself: a panel of A is `[k][MR]`, a panel of B `[k][NR]`, NR = V x LANES with V = NV_WIDE
+//! `Tile`), or `micro_kernel` itself: a panel of A is `[k][W][LANES]`, a panel of B `[k][V][LANES]` with V = NV_WIDE
 //! where `is_tile_wide()`, else NV.
 
 pub mod blocking;

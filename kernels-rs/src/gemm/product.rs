@@ -82,8 +82,9 @@ impl<A, B> Product<'_, A, B> {
             if work < 2 * WORTH_A_TILE || (count >= 2 * threads && work <= MOST_A_TILE) {
                 break;
             }
-            if rows > MR && (rows >= cols || cols <= NR) {
-                rows = rows.div_ceil(2).next_multiple_of(MR);
+            if rows > LANES && (rows >= cols || cols <= NR) {
+                // Whole blocks, where there are enough of them to share out.
+                rows = rows.div_ceil(2).next_multiple_of(if rows > 8 * MR { 2 * MR } else { LANES });
             } else if cols > NR {
                 cols = cols.div_ceil(2).next_multiple_of(NR);
             } else {
@@ -178,11 +179,11 @@ fn multiply_together<const V: usize>(threads: usize, product: &Product, c: &mut 
     let (m, n, k) = (product.m, product.n, product.k);
     let (rows, cols) = product.tile_size((MC, NC_TOGETHER), threads);
     let (down, across, blocks) = (m.div_ceil(rows), n.div_ceil(cols), k.div_ceil(KC));
-    let a_len = rows.div_ceil(MR) * k.min(KC);
+    let a_len = rows.div_ceil(LANES) * k.min(KC);
     let b_len = cols.div_ceil(V * LANES) * k.min(KC);
     let along = |block: usize| block * KC..k.min((block + 1) * KC);
-    with_scratch(blocks * (down * a_len * MR + across * b_len * V * LANES), |scratch| {
-        let (a_packed, b_packed) = scratch.split_at_mut(blocks * down * a_len * MR);
+    with_scratch(blocks * (down * a_len * LANES + across * b_len * V * LANES), |scratch| {
+        let (a_packed, b_packed) = scratch.split_at_mut(blocks * down * a_len * LANES);
         let (a_packed, b_packed) = (steps::<1>(a_packed), steps::<V>(b_packed));
         parallel(Both(chunks(a_packed, a_len.max(1)), chunks(b_packed, b_len.max(1))), |_, piece| match piece {
             Either::First(index, out) => {
@@ -199,7 +200,7 @@ fn multiply_together<const V: usize>(threads: usize, product: &Product, c: &mut 
             product.begin(&mut tile);
             for block in 0..blocks {
                 let depth = along(block).len();
-                let a = &a_packed[(block * down + place.row / rows) * a_len..][..tile.rows().div_ceil(MR) * depth];
+                let a = &a_packed[(block * down + place.row / rows) * a_len..][..tile.rows().div_ceil(LANES) * depth];
                 let b = &b_packed[(block * across + place.col / cols) * b_len..];
                 let b = &b[..tile.cols().div_ceil(V * LANES) * depth];
                 multiply_panels(a, b, depth, &mut tile, (0, 0), product.accumulate || block > 0);

@@ -3,7 +3,7 @@
 use super::band::{band_len, copy_band, depth, order, step};
 use crate::buffers::with_scratch;
 use crate::conv::geometry::ConvGeometry;
-use crate::gemm::microkernel::{NV, Step, add, multiply_add};
+use crate::gemm::microkernel::{MR, NV, Step, add, multiply_add};
 use crate::gemm::product::is_tile_wide;
 use crate::lanes;
 use crate::machine::simd::{F32x4, LANES};
@@ -60,6 +60,7 @@ fn add_rows(g: &ConvGeometry, bands: &[f32], dy: &[f32], sums: &mut [f32]) {
             item += match (n - col, depth - item) {
                 (LANES, _) => add_block::<4, 1>(g, bands, dy, sums),
                 (_, 8..) if is_tile_wide() => add_block::<8, NV>(g, bands, dy, sums),
+                (_, MR..) => add_block::<MR, NV>(g, bands, dy, sums),
                 _ => add_block::<4, NV>(g, bands, dy, sums),
             };
         }

@@ -1,6 +1,6 @@
 //! y = x * w over all tiles, and by turned filters dx = dy * w: the tiles of a few images, or of a band of one, at a time.
 //!
-//! A thread takes no more tiles at once than the cache holds, four of them as a group: the input at the points as
+//! A thread takes no more tiles at once than the cache holds, MR of them as a group: the input at the points as
 //! `[group][point][block of inputs][tile]`, in the order in which it is multiplied, then a matrix product for each point
 //! into `[group][panel of outputs][point][tile]`, then the results. So what a transform reads or writes at once lies
 //! close together. A result does not depend on where the tiles are cut.
@@ -164,9 +164,14 @@ impl<const V: usize> Convolution<'_, V> {
                 for from in (0..depth).step_by(KC) {
                     let filters = &filters[from..depth.min(from + KC)];
                     let products = products[panel * POINTS + point..].iter_mut().step_by(POINTS * panels);
-                    for (inputs, products) in inputs.chunks_exact(self.inputs_len()).zip(products) {
-                        let inputs = &inputs[point * self.point_len()..][..self.images.blocks()];
-                        micro_kernel_of_rows(&inputs[from / BLOCK..], filters, products, from > 0);
+                    for (group, (inputs, products)) in inputs.chunks_exact(self.inputs_len()).zip(products).enumerate()
+                    {
+                        let inputs = &inputs[point * self.point_len()..][from / BLOCK..self.images.blocks()];
+                        if count <= group * MR + LANES {
+                            micro_kernel_of_rows::<LANES, V>(inputs, filters, products, from > 0);
+                        } else {
+                            micro_kernel_of_rows::<MR, V>(inputs, filters, products, from > 0);
+                        }
                     }
                 }
             }

@@ -10,7 +10,7 @@ use super::transforms::{POINTS, SIDE, filter_gradient, input, output_gradient, s
 use super::wide::{BLOCK, Block, Wide};
 use crate::buffers::with_scratch;
 use crate::gemm::blocking::steps;
-use crate::gemm::microkernel::{MR, NV_WIDE, Step, micro_kernel_of_half};
+use crate::gemm::microkernel::{MR, NV_WIDE, Step, micro_kernel};
 use crate::machine::simd::LANES;
 use crate::machine::threads::{chunks, parallel, parallel_with_scratch, threads};
 use crate::machine::tiles::{Place, Tile, tiles};
@@ -198,11 +198,21 @@ impl<const V: usize> WeightGradient<'_, V> {
     ) {
         let xs = &xs[point * self.x.blocks() * stride..][..self.x.blocks() * stride];
         let dys = &dys[(point * self.joined.panels() + panel) * stride..][..count];
-        for (xs, sums) in xs.chunks_exact(stride).zip(sums.as_chunks_mut::<{ 2 * MR }>().0) {
-            let (low, high) = sums.split_first_chunk_mut::<MR>().expect("two of them");
-            let high = high.first_chunk_mut::<MR>().expect("two of them");
-            micro_kernel_of_half::<0, V>(xs, dys, low.each_mut(), add);
-            micro_kernel_of_half::<1, V>(xs, dys, high.each_mut(), add);
+        for (xs, sums) in xs.chunks(3 * stride).zip(sums.chunks_mut(3 * BLOCK)) {
+            if let ([first, second, third, fourth], []) = sums.as_chunks_mut::<MR>() {
+                let (low, xs) = xs.split_at(stride);
+                let (middle, high) = xs.split_at(stride);
+                micro_kernel::<0, MR, _, V>([low, &[]], dys, first.each_mut(), add);
+                micro_kernel::<MR, MR, _, V>([low, middle], dys, second.each_mut(), add);
+                micro_kernel::<{ 2 * MR - BLOCK }, MR, _, V>([middle, high], dys, third.each_mut(), add);
+                micro_kernel::<{ BLOCK - MR }, MR, _, V>([high, &[]], dys, fourth.each_mut(), add);
+                continue;
+            }
+            for (xs, sums) in xs.chunks_exact(stride).zip(sums.as_chunks_mut::<LANES>().0.as_chunks_mut().0) {
+                let [low, high] = sums;
+                micro_kernel::<0, LANES, _, V>([xs, &[]], dys, low.each_mut(), add);
+                micro_kernel::<LANES, LANES, _, V>([xs, &[]], dys, high.each_mut(), add);
+            }
         }
     }
 
