@@ -3,6 +3,7 @@
 //     page.ts --browser chromium --library lanewise --threads 2 [--profile]
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { type BrowserName, browserNamed, closeBrowsers } from "../../runtimes/browser.ts";
 import { serve as serveFolder } from "../../runtimes/server.ts";
@@ -27,17 +28,25 @@ page.on("console", (message) => heard.push(`${message.type()}: ${message.text()}
 page.on("pageerror", (error) => heard.push(String(error)));
 
 const ATTEMPTS = 3;
+/** Ten times what a library needs to load, in milliseconds. */
+const PATIENCE = 60_000;
 
-/** In Firefox the threads of a worker sometimes never come; another page's do. */
+/** In Firefox the threads of a worker sometimes never come; another page's do. Not every library says so: some just wait. */
 async function begin(attempt = 1): Promise<Hello> {
   const start = { threads: Number(given.threads), profile: given.profile === true };
   try {
     await page.goto(`${server.origin}/isolated/`, { waitUntil: "load" });
-    return await asked(page.evaluate((start) => window.bench!.start(start), start));
+    const hello = page.evaluate((start) => window.bench!.start(start), start);
+    return await asked(Promise.race([hello, silence()]));
   } catch (error) {
     if (attempt === ATTEMPTS) throw error;
     return begin(attempt + 1);
   }
+}
+
+async function silence(): Promise<never> {
+  await setTimeout(PATIENCE, undefined, { ref: false });
+  throw new Error(`${library} did not begin within ${PATIENCE / 1000} s in ${given.browser}`);
 }
 
 /** What the page says to an order; what it complained of is told with its errors. */
