@@ -16,6 +16,9 @@ const WORTH_THREADS: usize = 1 << 19;
 const WORTH_A_TILE: usize = 1 << 16;
 /// Multiply-adds of a tile at most: some 50 ms.
 const MOST_A_TILE: usize = 1 << 30;
+/// Rows and columns up to which one tile for each thread is enough: to cut it again for a better balance would cost more,
+/// as each half packs the uncut side.
+const SMALL_TILE: usize = 128;
 /// Columns of a tile whose operands are packed together: KC x NC_TOGETHER items stay in L2 or near it.
 const NC_TOGETHER: usize = 256;
 /// Rows of A up to which each thread packs what its tiles need: hardly any of B is packed twice, and all of it stays in the
@@ -79,7 +82,8 @@ impl<A, B> Product<'_, A, B> {
         loop {
             let count = self.batch.saturating_mul(self.m.div_ceil(rows) * self.n.div_ceil(cols));
             let work = (rows * cols).saturating_mul(self.k);
-            if work < 2 * WORTH_A_TILE || (count >= 2 * threads && work <= MOST_A_TILE) {
+            let is_shared_out = count >= 2 * threads || (count >= threads && rows.max(cols) <= SMALL_TILE);
+            if work < 2 * WORTH_A_TILE || (is_shared_out && work <= MOST_A_TILE) {
                 break;
             }
             if rows > LANES && (rows >= cols || cols <= NR) {
