@@ -24,7 +24,7 @@ pub fn update<const I: usize, const O: usize>(
     if !len.is_multiple_of(LANES) {
         let next = op(inputs.map(|(_, tail)| padded(tail)), from_fn(|o| padded(outputs[o].1)));
         for ((_, tail), next) in outputs.iter_mut().zip(next) {
-            tail.copy_from_slice(&next.to_array()[..tail.len()]);
+            put(next, tail);
         }
     }
 }
@@ -35,11 +35,17 @@ pub fn map<const I: usize>(inputs: [&[f32]; I], output: &mut [f32], op: impl Fn(
     update(inputs, [output], |x, _| [op(x)]);
 }
 
-#[inline(always)]
+/// Out of line, like `put`: once for all kernels.
+#[inline(never)]
 fn padded(tail: &[f32]) -> F32x4 {
     let mut lanes = [0.0; LANES];
     lanes[..tail.len()].copy_from_slice(tail);
     F32x4::load(&lanes)
+}
+
+#[inline(never)]
+fn put(lanes: F32x4, tail: &mut [f32]) {
+    tail.copy_from_slice(&lanes.to_array()[..tail.len()]);
 }
 
 #[cfg(test)]

@@ -101,6 +101,21 @@ pub fn tanh(x: F32x4) -> F32x4 {
     magnitude.lt(splat(0.625)).select(near, far)
 }
 
+/// As calls: some nanoseconds more for four lanes, for those who would else bring many copies of them into the binary.
+pub mod called {
+    use crate::machine::simd::F32x4;
+
+    #[inline(never)]
+    pub fn sigmoid(x: F32x4) -> F32x4 {
+        super::sigmoid(x)
+    }
+
+    #[inline(never)]
+    pub fn tanh(x: F32x4) -> F32x4 {
+        super::tanh(x)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::testing::{at, grid, worst};

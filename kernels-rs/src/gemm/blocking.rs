@@ -71,6 +71,7 @@ pub fn steps<const V: usize>(scratch: &mut [f32]) -> &mut [Step<V>] {
 /// All panels of A with all panels of B, each `depth` long, into (or added to) the tile from (row, col) on.
 ///
 /// A panel of B stays in L1 while all of A, in L2, goes past it. Three panels of A are two blocks of MR rows.
+#[inline(never)]
 pub fn multiply_panels<const V: usize>(
     a: &[Step<1>],
     b: &[Step<V>],
@@ -101,6 +102,7 @@ pub fn multiply_panels<const V: usize>(
 }
 
 /// A block that reaches beyond its tile: computed aside, the part inside copied.
+#[inline(never)]
 fn multiply_at_edge<const V: usize>(
     a: &[Step<1>],
     b: &[Step<V>],
@@ -116,10 +118,16 @@ fn multiply_at_edge<const V: usize>(
         micro_kernel::<0, LANES, _, V>([a, &[]], b, block.each_mut(), false);
     }
     for (row, values) in (row..tile.rows()).zip(&block) {
-        for (c, value) in tile.row(row)[col..].iter_mut().zip(values.as_flattened()) {
-            // Without the fence the loop becomes a copy of unknown length, a slow call in V8.
-            compiler_fence(SeqCst);
-            *c = if add { *c + value } else { *value };
-        }
+        put(values.as_flattened(), &mut tile.row(row)[col..], add);
+    }
+}
+
+/// As many values as there is place for. (Out of line, once for all widths.)
+#[inline(never)]
+fn put(values: &[f32], to: &mut [f32], add: bool) {
+    for (c, value) in to.iter_mut().zip(values) {
+        // Without the fence the loop becomes a copy of unknown length, a slow call in V8.
+        compiler_fence(SeqCst);
+        *c = if add { *c + value } else { *value };
     }
 }

@@ -1,7 +1,7 @@
 //! What happens to a finished tile of C while it is still in the cache: bias and activation.
 
 use crate::door::Refusal;
-use crate::elementwise::math::{sigmoid, tanh};
+use crate::elementwise::math::called::{sigmoid, tanh};
 use crate::machine::simd::{F32x4, LANES};
 use crate::machine::tiles::Tile;
 

@@ -1,7 +1,7 @@
 //! Activations that a normalization ends in: value and gradient, both from what goes in.
 
 use crate::elementwise::gelu::{gelu, gelu_slope};
-use crate::elementwise::math::{sigmoid, tanh};
+use crate::elementwise::math::called::{sigmoid, tanh};
 use crate::machine::simd::F32x4;
 
 pub trait Ending: Sync {
