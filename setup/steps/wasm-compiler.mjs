@@ -20,7 +20,7 @@ const rustflags = [
   "-Zunstable-options",
   "-Cpanic=immediate-abort",
   // LLVM's loop strength reduction forgets that addresses do not wrap, so that each load needs an addition of its own, and
-  // orders the micro-kernel's loads until V8 spills: 45 GFLOP/s instead of 50, with turbo 68 instead of 95.
+  // orders the micro-kernel's loads until V8 spills.
   "-Cllvm-args=-disable-lsr",
 ];
 

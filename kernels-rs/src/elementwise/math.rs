@@ -101,7 +101,7 @@ pub fn tanh(x: F32x4) -> F32x4 {
     magnitude.lt(splat(0.625)).select(near, far)
 }
 
-/// As calls: some nanoseconds more for four lanes, for those who would else bring many copies of them into the binary.
+/// As calls, for those who would else bring many copies into the binary that every page downloads.
 pub mod called {
     use crate::machine::simd::F32x4;
 

@@ -62,7 +62,7 @@ fn power(a: f32, b: f32) -> f32 {
     }
 }
 
-/// aᵇ for a from 0 to ∞, neither NaN, b not 0.
+/// aᵇ for a from 0 to ∞, neither NaN, b not 0. (Out of line: once for all kernels.)
 #[inline(never)]
 fn power_of_positive(a: f32, b: f32) -> f32 {
     if a == 1.0 {

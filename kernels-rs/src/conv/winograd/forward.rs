@@ -167,6 +167,7 @@ impl<const V: usize> Convolution<'_, V> {
                     for (group, (inputs, products)) in inputs.chunks_exact(self.inputs_len()).zip(products).enumerate()
                     {
                         let inputs = &inputs[point * self.point_len()..][from / BLOCK..self.images.blocks()];
+                        // In the last group there may be fewer tiles.
                         if count <= group * MR + LANES {
                             micro_kernel_of_rows::<LANES, V>(inputs, filters, products, from > 0);
                         } else {

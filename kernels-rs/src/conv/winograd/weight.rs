@@ -199,6 +199,7 @@ impl<const V: usize> WeightGradient<'_, V> {
         let xs = &xs[point * self.x.blocks() * stride..][..self.x.blocks() * stride];
         let dys = &dys[(point * self.joined.panels() + panel) * stride..][..count];
         for (xs, sums) in xs.chunks(3 * stride).zip(sums.chunks_mut(3 * BLOCK)) {
+            // Three panels of x are four blocks of MR rows; fewer go half by half.
             if let ([first, second, third, fourth], []) = sums.as_chunks_mut::<MR>() {
                 let (low, xs) = xs.split_at(stride);
                 let (middle, high) = xs.split_at(stride);
